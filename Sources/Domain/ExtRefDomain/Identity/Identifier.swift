@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Names the kind of thing an ``Identifier`` points to.
+public protocol IdentifierKind: Sendable {
+    /// The short prefix in front of the ULID, without the underscore.
+    static var prefix: String { get }
+}
+
+/// A type prefix and a ULID, for example `lnk_01JD3V5W0000000000000000000`.
+///
+/// The prefix makes a swapped argument visible to people; the type parameter makes it a compile error for us.
+/// The ULID's 80 random bits make ids unguessable, its time makes them sort by creation.
+public struct Identifier<Kind: IdentifierKind>: Hashable, Sendable, CustomStringConvertible {
+    /// The whole text, prefix included.
+    public let rawValue: String
+
+    /// Accepts text only in canonical form: the right prefix and 26 upper-case Crockford base-32 characters.
+    public init?(_ text: String) {
+        let prefix = Kind.prefix + "_"
+        guard text.utf8.count == prefix.utf8.count + ULID.textBytes, text.hasPrefix(prefix),
+            text.utf8.dropFirst(prefix.utf8.count).allSatisfy(ULID.isDigit)
+        else { return nil }
+        rawValue = text
+    }
+
+    /// Trusts text that this product wrote itself, such as a stored key.
+    public init(trusted text: String) {
+        rawValue = text
+    }
+
+    /// Makes a new id from the time and 80 random bits.
+    public init(at time: Timestamp, using generator: inout some RandomNumberGenerator) {
+        rawValue = Kind.prefix + "_" + ULID.text(at: time, using: &generator)
+    }
+
+    public var description: String { rawValue }
+}
+
+extension Identifier: Comparable {
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// Marks ids of integration sources.
+public enum SourceKind: IdentifierKind { public static let prefix = "src" }
+/// Marks ids of relations.
+public enum RelationKind: IdentifierKind { public static let prefix = "rel" }
+/// Marks ids of external issues.
+public enum IssueKind: IdentifierKind { public static let prefix = "iss" }
+/// Marks ids of links.
+public enum LinkKind: IdentifierKind { public static let prefix = "lnk" }
+/// Marks ids of audit entries.
+public enum AuditKind: IdentifierKind { public static let prefix = "aud" }
+
+public typealias SourceID = Identifier<SourceKind>
+public typealias RelationID = Identifier<RelationKind>
+public typealias IssueID = Identifier<IssueKind>
+public typealias LinkID = Identifier<LinkKind>
+public typealias AuditEntryID = Identifier<AuditKind>
