@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GRDB
+internal import SQLEngine
+
+/// One connection behind its serial queue: whoever holds the queue has the connection to itself.
+///
+/// Unchecked: `connection` is not `Sendable` and not locked, but it is touched inside blocks of `queue` only, which
+/// run one at a time.
+final class ConnectionQueue: @unchecked Sendable {
+    private let queue: DatabaseQueue
+    private let dialect: Dialect
+    private let statementPrepared: (@Sendable (String) -> Void)?
+    private var connection: SQLiteConnection?
+
+    /// What the connection is for.
+    enum Role {
+        case writer, reader
+    }
+
+    init(
+        _ role: Role, path: String, dialect: Dialect, statementPrepared: (@Sendable (String) -> Void)?
+    ) throws(SQLError) {
+        self.dialect = dialect
+        self.statementPrepared = statementPrepared
+        do {
+            queue = try DatabaseQueue(path: path, configuration: Self.configuration(role))
+        } catch {
+            throw SQLError(error)
+        }
+    }
+
+    private static func configuration(_ role: Role) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = role == .writer ? "extref.store.writer" : "extref.store.reader"
+        configuration.readonly = role == .reader
+        configuration.qos = .userInitiated
+        configuration.busyMode = .timeout(Double(SQLiteLimits.lockWait.components.seconds))
+        configuration.prepareDatabase { database in
+            for setting in settings(role) { try database.execute(sql: "PRAGMA " + setting) }
+        }
+        return configuration
+    }
+
+    private static func settings(_ role: Role) -> [String] {
+        switch role {
+        case .writer:
+            [
+                "page_size = \(SQLiteLimits.pageBytes)", "journal_mode = WAL", "synchronous = FULL",
+                "wal_autocheckpoint = 0", "cache_size = -\(SQLiteLimits.writerCacheKiB)", "mmap_size = 0",
+                "temp_store = MEMORY", "trusted_schema = OFF", "cell_size_check = ON",
+            ]
+        case .reader:
+            [
+                "query_only = ON", "wal_autocheckpoint = 0", "cache_size = -\(SQLiteLimits.readerCacheKiB)",
+                "mmap_size = 0", "temp_store = MEMORY", "trusted_schema = OFF", "cell_size_check = ON",
+            ]
+        }
+    }
+
+    private func connection(_ database: Database) -> SQLiteConnection {
+        if let connection { return connection }
+        let fresh = SQLiteConnection(database, dialect: dialect, statementPrepared: statementPrepared)
+        connection = fresh
+        return fresh
+    }
+
+    /// Runs a block now, on this thread, as soon as the connection is free.
+    func sync<Value>(_ body: (SQLiteConnection) throws -> Value) rethrows -> Value {
+        try queue.unsafeRead { try body(connection($0)) }
+    }
+
+    /// Runs a block on the queue's own thread, after those already waiting.
+    func async(_ body: @escaping @Sendable (SQLiteConnection) -> Void) {
+        queue.asyncWriteWithoutTransaction { [self] in body(connection($0)) }
+    }
+
+    /// Closes the connection after the blocks already waiting. Nothing may be run afterwards.
+    func close() throws(SQLError) {
+        sync { _ in
+            connection?.forgetStatements()
+            connection = nil
+        }
+        do { try queue.close() } catch { throw SQLError(error) }
+    }
+}

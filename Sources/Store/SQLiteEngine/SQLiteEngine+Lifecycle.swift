@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SQLEngine
+
+extension SQLiteEngine {
+    public func migrate(_ migrations: [SQLMigration]) throws(SQLError) {
+        do {
+            try writer.sync { try $0.migrate(migrations) }
+        } catch {
+            throw SQLError(error)
+        }
+    }
+
+    public func close() throws(SQLError) {
+        guard groupCommit.close() else { return }
+        // Behind every write that was queued: the writer's queue is served in order.
+        writer.sync { _ in }
+        try lanes.close()
+        try scans.close()
+        writer.sync { _ = $0.checkpoint(.truncate(wait: .zero)) }
+        try writer.close()
+        releaseFiles()
+    }
+}
+
+extension SQLiteConnection {
+    private static let readVersion = SQLStatement("PRAGMA user_version")
+    private static let readJournalMode = SQLStatement("PRAGMA journal_mode")
+
+    /// The number of the last migration that ran; 0 in a new file.
+    private func schemaVersion() throws(SQLError) -> Int {
+        var version = 0
+        try query(Self.readVersion, []) { (row: inout SQLRow) in
+            version = Int(row.integer())
+            return false
+        }
+        return version
+    }
+
+    /// Makes sure that the log exists, without which a read-only connection cannot open a new file.
+    func prepareLog() throws(SQLError) {
+        var mode = ""
+        try query(Self.readJournalMode, []) { (row: inout SQLRow) in
+            mode = row.text()
+            return false
+        }
+        guard mode == "wal" else {
+            throw SQLError(.cannotOpen, "the file system does not support a write-ahead log (mode is \(mode))")
+        }
+        let version = try schemaVersion()
+        try inTransaction("PRAGMA user_version = \(version)")
+    }
+
+    func migrate(_ migrations: [SQLMigration]) throws(SQLError) {
+        let found = try schemaVersion()
+        let known = migrations.last?.version ?? 0
+        guard found <= known else {
+            throw SQLError(
+                .schemaTooNew(found: found, known: known),
+                "the database has schema \(found), this program knows up to \(known): use a newer program")
+        }
+        for migration in migrations where migration.version > found {
+            try inTransaction(migration.script + "\n;PRAGMA user_version = \(migration.version)")
+        }
+    }
+
+    private func inTransaction(_ script: String) throws(SQLError) {
+        try run(Control.begin)
+        do {
+            try execute(script: script)
+            try run(Control.commit)
+        } catch {
+            if !isOutsideTransaction { _ = try? run(Control.rollback) }
+            throw error
+        }
+    }
+}
