@@ -245,7 +245,7 @@ public struct DeleteSourceRequest: Sendable, Hashable {
     public var etag: String = ""
 
     /// What becomes of its links.
-    public var mode: DeleteSourceMode = DeleteSourceMode()
+    public var mode: DeleteSourceMode = .unspecified
 
     /// Makes the call idempotent for 24 hours (AIP-155): the same id with the same payload answers the same. A UUID; at
     /// most 36 bytes. Empty = not idempotent.
@@ -261,7 +261,7 @@ public struct DeleteSourceRequest: Sendable, Hashable {
     public init(
         id: String = "",
         etag: String = "",
-        mode: DeleteSourceMode = DeleteSourceMode(),
+        mode: DeleteSourceMode = .unspecified,
         requestID: String = "",
         validateOnly: Bool = false
     ) {

@@ -27,7 +27,7 @@ public struct AuditEntry: Sendable, Hashable {
     public var fields: [FieldChange] = []
 
     /// What set it off.
-    public var origin: Origin = Origin()
+    public var origin: Origin = .unspecified
 
     /// The caller's request_id, or empty.
     public var requestID: String = ""
@@ -50,7 +50,7 @@ public struct AuditEntry: Sendable, Hashable {
         resourceType: String = "",
         resourceID: String = "",
         fields: [FieldChange] = [],
-        origin: Origin = Origin(),
+        origin: Origin = .unspecified,
         requestID: String = "",
         occurTime: GoogleTimestamp? = nil,
         hash: String = ""

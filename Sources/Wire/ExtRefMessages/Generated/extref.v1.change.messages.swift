@@ -56,7 +56,7 @@ public struct Change: Sendable, Hashable {
     public var cursor: String = ""
 
     /// What happened.
-    public var kind: ChangeKind = ChangeKind()
+    public var kind: ChangeKind = .unspecified
 
     /// The project it concerns; empty for a change of the tenant's.
     public var projectID: String = ""
@@ -80,7 +80,7 @@ public struct Change: Sendable, Hashable {
     public var fields: [FieldChange] = []
 
     /// What set it off.
-    public var origin: Origin = Origin()
+    public var origin: Origin = .unspecified
 
     /// When it was committed.
     public var occurTime: GoogleTimestamp? = nil
@@ -91,7 +91,7 @@ public struct Change: Sendable, Hashable {
     /// Creates a message with the fields given.
     public init(
         cursor: String = "",
-        kind: ChangeKind = ChangeKind(),
+        kind: ChangeKind = .unspecified,
         projectID: String = "",
         object: ObjectRef? = nil,
         linkID: String = "",
@@ -99,7 +99,7 @@ public struct Change: Sendable, Hashable {
         sourceID: String = "",
         relationID: String = "",
         fields: [FieldChange] = [],
-        origin: Origin = Origin(),
+        origin: Origin = .unspecified,
         occurTime: GoogleTimestamp? = nil
     ) {
         self.cursor = cursor

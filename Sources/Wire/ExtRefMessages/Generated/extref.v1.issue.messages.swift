@@ -188,7 +188,7 @@ public struct Issue: Sendable, Hashable {
     public var status: String = ""
 
     /// What the status means, after the source's status map.
-    public var statusCategory: StatusCategory = StatusCategory()
+    public var statusCategory: StatusCategory = .unspecified
 
     /// The tracker's resolution.
     public var resolution: String? = nil
@@ -218,7 +218,7 @@ public struct Issue: Sendable, Hashable {
     public var closeTime: GoogleTimestamp? = nil
 
     /// Whether the tracker still shows it.
-    public var reachability: Reachability = Reachability()
+    public var reachability: Reachability = .unspecified
 
     /// When this state was read; unset = never.
     public var fetchTime: GoogleTimestamp? = nil
@@ -249,7 +249,7 @@ public struct Issue: Sendable, Hashable {
         url: String = "",
         title: String = "",
         status: String = "",
-        statusCategory: StatusCategory = StatusCategory(),
+        statusCategory: StatusCategory = .unspecified,
         resolution: String? = nil,
         assignees: [Person] = [],
         priority: String? = nil,
@@ -259,7 +259,7 @@ public struct Issue: Sendable, Hashable {
         createTime: GoogleTimestamp? = nil,
         updateTime: GoogleTimestamp? = nil,
         closeTime: GoogleTimestamp? = nil,
-        reachability: Reachability = Reachability(),
+        reachability: Reachability = .unspecified,
         fetchTime: GoogleTimestamp? = nil,
         stale: Bool = false,
         nextFetchTime: GoogleTimestamp? = nil,
@@ -323,7 +323,7 @@ public struct FormField: Sendable, Hashable {
     public var label: String = ""
 
     /// What it takes.
-    public var type: FormFieldType = FormFieldType()
+    public var type: FormFieldType = .unspecified
 
     /// Whether the tracker demands it.
     public var required: Bool = false
@@ -341,7 +341,7 @@ public struct FormField: Sendable, Hashable {
     public init(
         name: String = "",
         label: String = "",
-        type: FormFieldType = FormFieldType(),
+        type: FormFieldType = .unspecified,
         required: Bool = false,
         allowedValues: [FormValue] = [],
         defaultValue: String = ""

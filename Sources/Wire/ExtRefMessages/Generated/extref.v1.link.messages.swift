@@ -94,13 +94,13 @@ public struct LinkRelation: Sendable, Hashable {
     public var inverseName: String = ""
 
     /// Whether it counts as a defect.
-    public var semanticType: SemanticType = SemanticType()
+    public var semanticType: SemanticType = .unspecified
 
     /// "#rrggbb", or empty.
     public var color: String = ""
 
     /// Whether it may still be chosen.
-    public var state: LifecycleState = LifecycleState()
+    public var state: LifecycleState = .unspecified
 
     /// Creates a message with all fields at their defaults.
     public init() {}
@@ -110,9 +110,9 @@ public struct LinkRelation: Sendable, Hashable {
         id: String = "",
         name: String = "",
         inverseName: String = "",
-        semanticType: SemanticType = SemanticType(),
+        semanticType: SemanticType = .unspecified,
         color: String = "",
-        state: LifecycleState = LifecycleState()
+        state: LifecycleState = .unspecified
     ) {
         self.id = id
         self.name = name
@@ -135,7 +135,7 @@ public struct LinkSource: Sendable, Hashable {
     public var provider: String = ""
 
     /// Whether it is still in use.
-    public var state: LifecycleState = LifecycleState()
+    public var state: LifecycleState = .unspecified
 
     /// Creates a message with all fields at their defaults.
     public init() {}
@@ -145,7 +145,7 @@ public struct LinkSource: Sendable, Hashable {
         id: String = "",
         displayName: String = "",
         provider: String = "",
-        state: LifecycleState = LifecycleState()
+        state: LifecycleState = .unspecified
     ) {
         self.id = id
         self.displayName = displayName

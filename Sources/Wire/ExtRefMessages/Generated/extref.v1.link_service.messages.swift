@@ -207,7 +207,7 @@ public struct ListLinksRequest: Sendable, Hashable {
     public var relationID: String = ""
 
     /// Only links of relations of this type.
-    public var semanticType: SemanticType = SemanticType()
+    public var semanticType: SemanticType = .unspecified
 
     /// Only links to issues of these categories; empty = all.
     public var statusCategories: [StatusCategory] = []
@@ -228,7 +228,7 @@ public struct ListLinksRequest: Sendable, Hashable {
         sourceID: String = "",
         issueID: String = "",
         relationID: String = "",
-        semanticType: SemanticType = SemanticType(),
+        semanticType: SemanticType = .unspecified,
         statusCategories: [StatusCategory] = [],
         maxAge: GoogleDuration? = nil
     ) {
@@ -1012,7 +1012,7 @@ public struct FindObjectsWithLinksRequest: Sendable, Hashable {
     public var objectIds: [String] = []
 
     /// Only links of relations of this type count; unset = DEFECT.
-    public var semanticType: SemanticType = SemanticType()
+    public var semanticType: SemanticType = .unspecified
 
     /// Only links to issues that are not closed count.
     public var openOnly: Bool = false
@@ -1025,7 +1025,7 @@ public struct FindObjectsWithLinksRequest: Sendable, Hashable {
         projectID: String = "",
         objectKind: String = "",
         objectIds: [String] = [],
-        semanticType: SemanticType = SemanticType(),
+        semanticType: SemanticType = .unspecified,
         openOnly: Bool = false
     ) {
         self.projectID = projectID

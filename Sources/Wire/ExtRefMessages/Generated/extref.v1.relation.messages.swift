@@ -49,7 +49,7 @@ public struct Relation: Sendable, Hashable {
     public var inverseName: String = ""
 
     /// Whether its links count as defects.
-    public var semanticType: SemanticType = SemanticType()
+    public var semanticType: SemanticType = .unspecified
 
     /// The OSLC link type it stands for; an absolute URI, or empty.
     public var oslcUri: String = ""
@@ -67,7 +67,7 @@ public struct Relation: Sendable, Hashable {
     public var availability: Availability? = nil
 
     /// Output only. Switched by EnableRelation, DisableRelation and DeleteRelation.
-    public var state: LifecycleState = LifecycleState()
+    public var state: LifecycleState = .unspecified
 
     /// Output only. Seeded with the tenant: it may be disabled and hidden, never edited or deleted.
     public var systemDefined: Bool = false
@@ -93,13 +93,13 @@ public struct Relation: Sendable, Hashable {
         owner: Owner? = nil,
         name: String = "",
         inverseName: String = "",
-        semanticType: SemanticType = SemanticType(),
+        semanticType: SemanticType = .unspecified,
         oslcUri: String = "",
         color: String = "",
         sortOrder: Int32 = 0,
         allowedObjectKinds: [String] = [],
         availability: Availability? = nil,
-        state: LifecycleState = LifecycleState(),
+        state: LifecycleState = .unspecified,
         systemDefined: Bool = false,
         createTime: GoogleTimestamp? = nil,
         updateTime: GoogleTimestamp? = nil,

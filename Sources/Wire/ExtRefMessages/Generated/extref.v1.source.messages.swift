@@ -175,22 +175,22 @@ public struct ProbeVerdict: ProtobufEnum {
 /// Whether a capability works right now.
 public struct CapabilityState: Sendable, Hashable {
     /// Which one.
-    public var capability: Capability = Capability()
+    public var capability: Capability = .unspecified
 
     /// Whether it works.
     public var effective: Bool = false
 
     /// Why, or why not.
-    public var reason: CapabilityReason = CapabilityReason()
+    public var reason: CapabilityReason = .unspecified
 
     /// Creates a message with all fields at their defaults.
     public init() {}
 
     /// Creates a message with the fields given.
     public init(
-        capability: Capability = Capability(),
+        capability: Capability = .unspecified,
         effective: Bool = false,
-        reason: CapabilityReason = CapabilityReason()
+        reason: CapabilityReason = .unspecified
     ) {
         self.capability = capability
         self.effective = effective
@@ -392,7 +392,7 @@ public struct StatusMapping: Sendable, Hashable {
     public var issueType: String = ""
 
     /// The category it means here.
-    public var category: StatusCategory = StatusCategory()
+    public var category: StatusCategory = .unspecified
 
     /// Creates a message with all fields at their defaults.
     public init() {}
@@ -401,7 +401,7 @@ public struct StatusMapping: Sendable, Hashable {
     public init(
         status: String = "",
         issueType: String = "",
-        category: StatusCategory = StatusCategory()
+        category: StatusCategory = .unspecified
     ) {
         self.status = status
         self.issueType = issueType
@@ -483,7 +483,7 @@ public struct Source: Sendable, Hashable {
     public var availability: Availability? = nil
 
     /// Output only. Switched by EnableSource, DisableSource and DeleteSource.
-    public var state: LifecycleState = LifecycleState()
+    public var state: LifecycleState = .unspecified
 
     /// Output only. Each capability, whether it works, and why not.
     public var capabilities: [CapabilityState] = []
@@ -529,7 +529,7 @@ public struct Source: Sendable, Hashable {
         allowedExternalProjects: [String] = [],
         statusMap: [StatusMapping] = [],
         availability: Availability? = nil,
-        state: LifecycleState = LifecycleState(),
+        state: LifecycleState = .unspecified,
         capabilities: [CapabilityState] = [],
         health: SourceHealth? = nil,
         createTime: GoogleTimestamp? = nil,
@@ -603,7 +603,7 @@ public struct ProbeStep: Sendable, Hashable {
     public var name: String = ""
 
     /// How it went.
-    public var verdict: ProbeVerdict = ProbeVerdict()
+    public var verdict: ProbeVerdict = .unspecified
 
     /// How long it took.
     public var elapsed: GoogleDuration? = nil
@@ -617,7 +617,7 @@ public struct ProbeStep: Sendable, Hashable {
     /// Creates a message with the fields given.
     public init(
         name: String = "",
-        verdict: ProbeVerdict = ProbeVerdict(),
+        verdict: ProbeVerdict = .unspecified,
         elapsed: GoogleDuration? = nil,
         advice: String = ""
     ) {

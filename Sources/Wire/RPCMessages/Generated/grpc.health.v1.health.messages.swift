@@ -22,14 +22,14 @@ public struct HealthCheckRequest: Sendable, Hashable {
 /// The health of a service.
 public struct HealthCheckResponse: Sendable, Hashable {
     /// The status of the service that was asked for.
-    public var status: HealthCheckResponse.ServingStatus = HealthCheckResponse.ServingStatus()
+    public var status: HealthCheckResponse.ServingStatus = .unknown
 
     /// Creates a message with all fields at their defaults.
     public init() {}
 
     /// Creates a message with the fields given.
     public init(
-        status: HealthCheckResponse.ServingStatus = HealthCheckResponse.ServingStatus()
+        status: HealthCheckResponse.ServingStatus = .unknown
     ) {
         self.status = status
     }

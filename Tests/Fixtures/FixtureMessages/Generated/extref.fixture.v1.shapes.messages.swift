@@ -97,7 +97,7 @@ public struct Shapes: Sendable, Hashable {
         public var name: String = ""
 
         /// A kind.
-        public var kind: Shapes.Nested.Kind = Shapes.Nested.Kind()
+        public var kind: Shapes.Nested.Kind = .unspecified
 
         /// Creates a message with all fields at their defaults.
         public init() {}
@@ -105,7 +105,7 @@ public struct Shapes: Sendable, Hashable {
         /// Creates a message with the fields given.
         public init(
             name: String = "",
-            kind: Shapes.Nested.Kind = Shapes.Nested.Kind()
+            kind: Shapes.Nested.Kind = .unspecified
         ) {
             self.name = name
             self.kind = kind
@@ -171,7 +171,7 @@ public struct Scalars: Sendable, Hashable {
 
     public var bytesValue: [UInt8] = []
 
-    public var color: Color = Color()
+    public var color: Color = .unspecified
 
     /// Creates a message with all fields at their defaults.
     public init() {}
@@ -193,7 +193,7 @@ public struct Scalars: Sendable, Hashable {
         boolValue: Bool = false,
         stringValue: String = "",
         bytesValue: [UInt8] = [],
-        color: Color = Color()
+        color: Color = .unspecified
     ) {
         self.int32Value = int32Value
         self.int64Value = int64Value

@@ -74,7 +74,7 @@ extension FieldDescriptor {
         case .bytes: "[]"
         case .bool: "false"
         case .message, .group: "nil"
-        case .enum: elementType + "()"
+        case .enum: enumType.values.first.map { "." + SwiftNames.value($0) } ?? elementType + "()"
         default: "0"
         }
     }
