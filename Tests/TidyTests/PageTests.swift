@@ -31,7 +31,9 @@ import Testing
 
     @Test func everyMakeTargetIsExplained() throws {
         let lines = try #require(SourceFile(path: "Makefile")).lines
-        let targets = lines.filter { ($0.first?.isLetter ?? false) && $0.contains(":") && !$0.contains(":=") }
+        let targets = lines.filter { line in
+            (line.first?.isLetter ?? false) && line.contains(":") && !line.contains("=")
+        }
         #expect(targets.count > 10)
         for target in targets {
             #expect(target.contains("## "), "\(target) needs a ## comment for make help")

@@ -34,6 +34,14 @@ import Testing
         #expect(Sizes.functions(in: file).map(\.length) == [1, 7])
     }
 
+    @Test func textsMayBeLongerThanCode() {
+        let text = String(repeating: "x", count: Sizes.lineColumnsMax - 8)
+        let lines = ["let a = \"\(text)\"", "let a = f(\(text))", "// see \"\(text)\""]
+        let file = SourceFile(path: "Sources/Wing/Target/A.swift", text: lines.joined(separator: "\n"))
+        #expect(file.lines.map(\.count) == [112, 113, 111])
+        #expect(Sizes.overlongLines(in: file).map(\.line) == [2, 3])
+    }
+
     @Test func theRulesFindWhatIsTooLong() {
         let long = String(repeating: "x", count: Sizes.lineColumnsMax + 1)
         let lines = Array(repeating: "    x += 1", count: Sizes.functionLinesMax)

@@ -29,8 +29,8 @@ enum Words {
         }
     }
 
-    /// Public declarations without a `///` above. Stored members, cases and initialisers may stand on their names;
-    /// what fulfils a protocol of ours (`inherited`) is explained there.
+    /// Public declarations without a `///` above. Stored members, cases and initialisers may stand on their
+    /// names; what fulfils a protocol of ours (`inherited`) is explained there.
     static func undocumented(in file: SourceFile, inherited: Set<Substring> = []) -> [Finding] {
         file.code.enumerated().compactMap { index, line in
             guard declaresPublicly(line), !isDocumented(file, at: index) else { return nil }
