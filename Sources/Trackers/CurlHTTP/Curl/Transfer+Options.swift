@@ -106,6 +106,10 @@ extension Transfer {
         options.set(CURLOPT_LOW_SPEED_TIME, Int(HTTPLimits.slowTimeMax.components.seconds))
         options.set(CURLOPT_MAXAGE_CONN, Int(HTTPLimits.idleTimeMax.components.seconds))
         options.set(CURLOPT_TCP_KEEPALIVE, 1)
+        if request.needsFreshConnection {
+            options.set(CURLOPT_FRESH_CONNECT, 1)
+            options.set(CURLOPT_FORBID_REUSE, 1)
+        }
     }
 
     private func setCallbacks(_ options: inout OptionSetter) {

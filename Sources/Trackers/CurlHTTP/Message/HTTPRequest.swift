@@ -24,6 +24,8 @@ public struct HTTPRequest: Sendable {
     public var bodyBytesMax: Int
     /// A PEM file of certificate authorities to trust instead of the system's.
     public var caFile: String?
+    /// Whether a pooled connection must not be used, so that every step of the set-up is tried and timed.
+    public var needsFreshConnection = false
     /// What shares a bulkhead of ``HTTPLimits/transfersPerPartitionMax``; empty = the URL's origin.
     public var partition: String
 

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import ExtRefDomain
+
+extension RedmineTracker: BatchFetching {
+    /// Redmine cuts a larger `limit` to this without a word.
+    public var batchIssuesMax: Int { 100 }
+
+    public func fetchRequest(
+        _ reference: IssueReference, from source: TrackerSource
+    ) throws(TrackerError) -> TrackerRequest {
+        TrackerRequest(path: ["issues", try id(of: reference) + ".json"], headers: try headers(for: source))
+    }
+
+    public func readIssue(
+        _ response: TrackerResponse, from source: TrackerSource
+    ) throws(TrackerError) -> IssueSnapshot {
+        snapshot(try TrackerJSON.decode(RedmineWire.IssueAnswer.self, from: response).issue, of: source)
+    }
+
+    public func batchRequest(
+        _ references: [IssueReference], from source: TrackerSource
+    ) throws(TrackerError) -> TrackerRequest {
+        var ids = [String]()
+        for reference in references { ids.append(try id(of: reference)) }
+        return try list([("issue_id", ids.joined(separator: ","))], limit: batchIssuesMax, of: source)
+    }
+
+    public func readBatch(
+        _ response: TrackerResponse, from source: TrackerSource
+    ) throws(TrackerError) -> [IssueSnapshot] {
+        try TrackerJSON.decode(RedmineWire.IssuesAnswer.self, from: response).issues.map { snapshot($0, of: source) }
+    }
+
+    private func id(of reference: IssueReference) throws(TrackerError) -> String {
+        guard let id = canonicalKey(reference.nativeID.isEmpty ? reference.key : reference.nativeID) else {
+            throw TrackerError(.invalidRequest, "This is no Redmine issue number.")
+        }
+        return id
+    }
+
+    /// Lists issues, closed ones included: without `status_id` Redmine leaves them out.
+    private func list(
+        _ query: [(name: String, value: String)], limit: Int, of source: TrackerSource
+    ) throws(TrackerError) -> TrackerRequest {
+        TrackerRequest(
+            path: ["issues.json"],
+            query: query + [("status_id", "*"), ("limit", String(limit)), ("sort", "updated_on:desc")],
+            headers: try headers(for: source))
+    }
+
+    private func snapshot(_ issue: RedmineWire.Issue, of source: TrackerSource) -> IssueSnapshot {
+        let key = String(issue.id)
+        let title = TrackerText.title(issue.subject)
+        var snapshot = IssueSnapshot(
+            nativeID: key, key: key, webURL: source.issueURL(of: key, provider: description),
+            title: title.isEmpty ? displayKey(key) : title, statusName: TrackerText.short(issue.status.name),
+            providerCategory: issue.status.category)
+        snapshot.projectKey = issue.project.value.map { String($0.id) } ?? ""
+        snapshot.type = Self.name(issue.tracker)
+        snapshot.priority = Self.name(issue.priority)
+        if let person = issue.assigned_to.value {
+            let name = Self.name(issue.assigned_to) ?? "#\(person.id)"
+            snapshot.assignees = [ExternalPerson(id: String(person.id), displayName: name)]
+        }
+        snapshot.createdAt = issue.created_on.value.flatMap(TrackerDate.parse)
+        snapshot.updatedAt = issue.updated_on.value.flatMap(TrackerDate.parse)
+        if snapshot.providerCategory.isClosed { snapshot.closedAt = issue.closed_on.value.flatMap(TrackerDate.parse) }
+        return snapshot
+    }
+
+    private static func name(_ reference: Lenient<RedmineWire.Reference>) -> String? {
+        guard let name = reference.value?.name.value.map(TrackerText.short), !name.isEmpty else { return nil }
+        return name
+    }
+}
+
+extension RedmineTracker: IssueSearching {
+    public func searchRequest(
+        _ words: String, limit: Int, in source: TrackerSource
+    ) throws(TrackerError) -> TrackerRequest {
+        // A number means that issue; Redmine's own search box does the same.
+        if let id = canonicalKey(words) { return try list([("issue_id", id)], limit: 1, of: source) }
+        return try list([("subject", "~" + words)], limit: limit, of: source)
+    }
+
+    public func readSearch(
+        _ response: TrackerResponse, from source: TrackerSource
+    ) throws(TrackerError) -> [IssueSnapshot] {
+        try readBatch(response, from: source)
+    }
+}
+
+extension RedmineTracker: ConnectionProbing {
+    public func probes(of source: TrackerSource) -> [TrackerProbe] {
+        guard let headers = try? headers(for: source) else { return [] }
+        let read = TrackerProbe(
+            .read,
+            TrackerRequest(path: ["issues.json"], query: [("status_id", "*"), ("limit", "1")], headers: headers),
+            read: readProbe)
+        if source.source.authenticationMethod == .none { return [read] }
+        let identity = TrackerProbe(
+            .identity, TrackerRequest(path: ["users", "current.json"], headers: headers), read: identityProbe)
+        return [identity, read]
+    }
+
+    private func identityProbe(_ response: TrackerResponse) throws(TrackerError) -> ProbeFinding {
+        let user = try TrackerJSON.decode(RedmineWire.UserAnswer.self, from: response).user
+        let login = TrackerText.short(user.login.value ?? "")
+        let name = TrackerText.short("\(user.firstname.value ?? "") \(user.lastname.value ?? "")")
+        let identity = login.isEmpty ? name : name.isEmpty ? login : "\(name) (\(login))"
+        return ProbeFinding(identity: identity, advice: "Redmine takes us for \(identity).")
+    }
+
+    private func readProbe(_ response: TrackerResponse) throws(TrackerError) -> ProbeFinding {
+        let issues = try TrackerJSON.decode(RedmineWire.IssuesAnswer.self, from: response).issues
+        return issues.isEmpty
+            ? ProbeFinding(advice: "Issues can be read, but this account sees none.", isWarning: true)
+            : ProbeFinding(advice: "Issues can be read.")
+    }
+}
+
+extension TrackerSource {
+    /// The canonical address of an issue: the source's own template, or else the provider's.
+    func issueURL(of key: String, provider: ProviderDescription) -> String {
+        let text = source.issueURLTemplate.isEmpty ? provider.issueURLTemplate : source.issueURLTemplate
+        let template = try? URLTemplate(text, requiresKey: true)
+        return template?.expand(baseURL: source.baseURL, key: key) ?? source.baseURL
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ExtRefDomain
+
+/// Redmine's JSON, as far as it is read. What an issue can do without is lenient; what it cannot is not.
+enum RedmineWire {
+    struct IssueAnswer: Decodable {
+        let issue: Issue
+    }
+
+    struct IssuesAnswer: Decodable {
+        let issues: [Issue]
+    }
+
+    struct UserAnswer: Decodable {
+        /// The answer holds the API key too; it is not even decoded.
+        struct User: Decodable {
+            let login: Lenient<String>
+            let firstname: Lenient<String>
+            let lastname: Lenient<String>
+        }
+
+        let user: User
+    }
+
+    struct Reference: Decodable {
+        let id: Int64
+        let name: Lenient<String>
+    }
+
+    struct Status: Decodable {
+        let id: Lenient<Int64>
+        let name: String
+        /// Absent before version 5.0.
+        let is_closed: Lenient<Bool>
+    }
+
+    struct Issue: Decodable {
+        let id: Int64
+        let subject: String
+        let status: Status
+        let project: Lenient<Reference>
+        let tracker: Lenient<Reference>
+        let priority: Lenient<Reference>
+        /// Absent when nobody is; may be a group.
+        let assigned_to: Lenient<Reference>
+        let created_on: Lenient<String>
+        let updated_on: Lenient<String>
+        /// Stays set when an issue is opened again.
+        let closed_on: Lenient<String>
+    }
+}
+
+extension RedmineWire.Status {
+    private static let canceledNames: Set<String> = [
+        "rejected", "canceled", "cancelled", "duplicate", "invalid", "won't fix", "wontfix", "obsolete",
+    ]
+    private static let startedNames: Set<String> = [
+        "in progress", "assigned", "feedback", "resolved", "in review", "testing",
+    ]
+    /// The id of "New" in every fresh installation.
+    private static let newID: Int64 = 1
+
+    /// What it means. Whether it is closed is Redmine's own word; the rest goes by the names it ships with, and an
+    /// admin's status map overrides all of it.
+    var category: StatusCategory {
+        let name = name.lowercased()
+        switch is_closed.value {
+        case true: return Self.canceledNames.contains(name) ? .canceled : .done
+        case false: return name == "new" || id.value == Self.newID ? .todo : .inProgress
+        case nil:
+            if Self.canceledNames.contains(name) { return .canceled }
+            if Self.startedNames.contains(name) { return .inProgress }
+            return name == "new" ? .todo : name == "closed" ? .done : .unknown
+        }
+    }
+}

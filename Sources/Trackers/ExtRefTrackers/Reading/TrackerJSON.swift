@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FoundationEssentials
+
+/// Reads a tracker's JSON, which may be anything: too big, too deep, of other types, or no JSON at all.
+enum TrackerJSON {
+    /// Decodes a bounded answer.
+    /// - Throws: ``TrackerError/Code/badResponse`` with a sentence that holds nothing of the answer.
+    static func decode<Value: Decodable>(_ type: Value.Type, from response: TrackerResponse) throws(TrackerError) -> Value {
+        guard response.body.count <= TrackerLimits.jsonBytesMax else {
+            throw TrackerError(.badResponse, "The tracker's answer is larger than allowed.")
+        }
+        guard depth(of: response.body) <= TrackerLimits.jsonDepthMax else {
+            throw TrackerError(.badResponse, "The tracker's answer is nested deeper than allowed.")
+        }
+        do {
+            return try JSONDecoder().decode(type, from: Data(response.body))
+        } catch {
+            throw TrackerError(.badResponse, "The tracker's answer is not the JSON that was expected.")
+        }
+    }
+
+    /// Deepest nesting of brackets outside of strings; the decoder itself recurses.
+    static func depth(of bytes: [UInt8]) -> Int {
+        var depth = 0
+        var deepest = 0
+        var isInString = false
+        var isEscaped = false
+        for byte in bytes {
+            if isInString {
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    isInString = false
+                }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isInString = true
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                depth += 1
+                deepest = max(deepest, depth)
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            default: break
+            }
+        }
+        return deepest
+    }
+}
+
+/// A value that is nil when it is absent, null or of another type than promised: for what an issue can do without.
+struct Lenient<Value: Decodable & Sendable>: Decodable, Sendable {
+    let value: Value?
+
+    init(from decoder: any Decoder) {
+        value = try? decoder.singleValueContainer().decode(Value.self)
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// Makes an absent ``Lenient`` value nil instead of an error; synthesised decoding calls it.
+    func decode<Value>(_ type: Lenient<Value>.Type, forKey key: Key) throws -> Lenient<Value> {
+        try decodeIfPresent(type, forKey: key) ?? Lenient(nil)
+    }
+}
+
+extension Lenient {
+    init(_ value: Value?) { self.value = value }
+}

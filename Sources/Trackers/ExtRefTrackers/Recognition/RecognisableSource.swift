@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ExtRefDomain
+import PatternMatching
+
+/// A source made ready to recognise its URLs and keys.
+struct RecognisableSource: Sendable {
+    /// Why a key was refused.
+    enum KeyVerdict {
+        case accepted(String)
+        case refused(ErrorReason, String)
+    }
+
+    let id: SourceID
+    let tracker: any Tracker
+    let displayName: String
+    let base: PastedURL
+    /// Whether the admin wrote a key pattern; the provider's own may be very wide.
+    let hasOwnPattern: Bool
+    let hasOwnTemplate: Bool
+    private let baseURL: String
+    private let template: URLTemplate
+    private let matcher: TemplateMatcher
+    private let pattern: Pattern
+
+    /// Makes a source ready.
+    /// - Throws: all that is wrong with it; a source that was validated when it was saved has nothing.
+    init(_ source: IntegrationSource, tracker: any Tracker, patterns: PatternCache) throws(SourceFaults) {
+        var faults = SourceFaults()
+        let provider = tracker.description
+        let base = faults.catching("base_url") { () throws(PastedURLFault) in try Self.base(source.baseURL) }
+        let parts = Self.template(
+            source.issueURLTemplate.isEmpty ? provider.issueURLTemplate : source.issueURLTemplate,
+            baseURL: source.baseURL, &faults)
+        let patternText = source.keyPattern.isEmpty ? provider.keyPattern : source.keyPattern
+        let pattern = faults.catching("key_pattern") { () throws(PatternError) in try patterns.pattern(patternText) }
+        faults.violations += tracker.violations(of: source)
+        guard faults.violations.isEmpty, let base, let (template, matcher) = parts, let pattern else { throw faults }
+        id = source.id
+        self.tracker = tracker
+        displayName = source.displayName
+        self.base = base
+        hasOwnPattern = !source.keyPattern.isEmpty
+        hasOwnTemplate = !source.issueURLTemplate.isEmpty
+        baseURL = source.baseURL
+        self.template = template
+        self.matcher = matcher
+        self.pattern = pattern
+    }
+
+    /// How many segments of the URL belong to this source, when it lies there at all.
+    func depth(of url: PastedURL) -> Int? {
+        let isBelowBase = base.host == url.host && base.port == url.port && url.segments.starts(with: base.segments)
+        if isBelowBase { return base.segments.count }
+        return matcher.address.host == url.host && matcher.address.port == url.port ? 0 : nil
+    }
+
+    /// Finds the key in a URL that lies in this source: by the template, then by the provider's grammar.
+    func key(in url: PastedURL) -> KeyVerdict? {
+        let typed = matcher.key(in: url) ?? keyBelowBase(url)
+        return typed.map(judge)
+    }
+
+    /// Judges a key that was typed or found.
+    func judge(_ typed: String) -> KeyVerdict {
+        guard typed.unicodeScalars.count <= DomainLimits.keyScalarsMax, let key = tracker.canonicalKey(typed) else {
+            let example = tracker.description.keyExample
+            return .refused(.keyInvalid, "This is no key of \(displayName). A key looks like \(example).")
+        }
+        switch pattern.match(key) {
+        case .matched: return .accepted(key)
+        case .notMatched:
+            return .refused(
+                .keyPatternMismatch, "The key does not fit the key pattern of \(displayName): \(pattern.text)")
+        case .stepsExceeded:
+            return .refused(
+                .keyPatternMismatch, "The key pattern of \(displayName) is too slow to be checked; simplify it.")
+        }
+    }
+
+    /// The issue of an accepted key.
+    func issue(_ key: String, confidence: Double) -> RecognisedIssue {
+        RecognisedIssue(
+            sourceID: id, providerID: tracker.description.id, key: key, displayKey: tracker.displayKey(key),
+            canonicalURL: template.expand(baseURL: baseURL, key: key), confidence: confidence)
+    }
+
+    private func keyBelowBase(_ url: PastedURL) -> String? {
+        guard base.host == url.host, base.port == url.port, url.segments.starts(with: base.segments) else { return nil }
+        let rest = url.segments.dropFirst(base.segments.count).filter { !$0.isEmpty }
+        return tracker.key(at: IssueLocation(segments: rest, query: url.query, fragment: url.fragment))
+    }
+
+    private static func base(_ text: String) throws(PastedURLFault) -> PastedURL {
+        let url = try PastedURL(text)
+        guard url.isAbsolute else { throw PastedURLFault(reason: "it must start with https:// or http://") }
+        guard !text.contains("?"), !text.contains("#") else {
+            throw PastedURLFault(reason: "it must not hold a query or fragment")
+        }
+        guard !text.hasSuffix("/") else { throw PastedURLFault(reason: "it must not end with a slash") }
+        return url
+    }
+
+    private static func template(
+        _ text: String, baseURL: String, _ faults: inout SourceFaults
+    ) -> (URLTemplate, TemplateMatcher)? {
+        let template = faults.catching("issue_url_template") { () throws(TemplateFault) in
+            try URLTemplate(text, requiresKey: true)
+        }
+        guard let template else { return nil }
+        let matcher = faults.catching("issue_url_template") { () throws(PastedURLFault) in
+            try TemplateMatcher(template, baseURL: baseURL)
+        }
+        return matcher.map { (template, $0) }
+    }
+}
+
+/// All that is wrong with a source's settings.
+struct SourceFaults: Error {
+    var violations: [FieldViolation] = []
+
+    /// Notes a failure under a field and goes on.
+    mutating func catching<Value, Fault: Error>(_ field: String, _ body: () throws(Fault) -> Value) -> Value? {
+        do throws(Fault) {
+            return try body()
+        } catch {
+            violations.append(FieldViolation(field, Self.sentence(for: error)))
+            return nil
+        }
+    }
+
+    private static func sentence(for error: any Error) -> String {
+        switch error {
+        case let fault as PastedURLFault: "is no usable address: \(fault.reason)"
+        case let fault as TemplateFault: fault.description
+        case let fault as PatternError: fault.message
+        default: "is invalid"
+        }
+    }
+}
