@@ -8,7 +8,7 @@
 /// | `{INT}` | the type of a 64-bit number |
 /// | `{BLOB}` | the type of bytes |
 /// | `{TABLE}` | what follows the closing bracket of a table that is stored in the order of its primary key |
-/// | `{LIST $n}` | a row source with one text column `value`: the elements of a JSON array of strings |
+/// | `{LIST $n} x` | a row source x with one text column `value`: the elements of a JSON array of strings |
 /// | `{APPEND ONLY t}` | statements after which no row of table t can be updated or deleted |
 public struct Dialect: Sendable {
     /// The engine's name, for messages.

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import ExtRefDomain
+internal import SQLEngine
+
+/// What a context may do; a phantom type, so that a write inside a read does not compile.
+public protocol StoreAccess {}
+/// May look.
+public enum ReadAccess: StoreAccess {}
+/// May look and change.
+public enum WriteAccess: StoreAccess {}
+
+public typealias ReadContext = StoreContext<ReadAccess>
+public typealias WriteContext = StoreContext<WriteAccess>
+
+/// One tenant's data inside one snapshot or transaction. A function that only looks takes
+/// `StoreContext<some StoreAccess>`.
+///
+/// It works until the closure that received it returns; later use throws. It is not `Sendable`.
+public struct StoreContext<Access: StoreAccess> {
+    let sql: TenantSQL
+
+    init(tenantID: TenantID, scope: SQLScope) {
+        sql = TenantSQL(tenantID: tenantID, scope: scope, notes: WriteNotes())
+    }
+
+    /// The tenant that every operation is confined to.
+    public var tenantID: TenantID { sql.tenantID }
+
+    public var sources: SourceRepository<Access> { SourceRepository(sql: sql) }
+    public var relations: RelationRepository<Access> { RelationRepository(sql: sql) }
+    public var overlays: OverlayRepository<Access> { OverlayRepository(sql: sql) }
+    public var issues: IssueRepository<Access> { IssueRepository(sql: sql) }
+    public var links: LinkRepository<Access> { LinkRepository(sql: sql) }
+    public var changes: ChangeRepository<Access> { ChangeRepository(sql: sql) }
+    public var audit: AuditRepository<Access> { AuditRepository(sql: sql) }
+    public var requestIDs: RequestIDRepository<Access> { RequestIDRepository(sql: sql) }
+
+    /// A number that grows with every change of a source, relation, credential or overlay: when it is the same as
+    /// before, a snapshot of the configuration still holds. 0 for a tenant that was never seeded.
+    public func configurationVersion() throws(StoreError) -> Int64 {
+        try sql.first(TenantStatements.configurationVersion) { (row: inout SQLRow) in row.integer() } ?? 0
+    }
+}
