@@ -32,7 +32,7 @@ enum Plugin {
             let parameter = try PluginParameter(request.parameter)
             switch parameter.emit {
             case .c:
-                response = try CShim(writesDescriptors: parameter.writesDescriptors).answer(request)
+                response = try CShim(descriptorFunction: parameter.descriptorFunction).answer(request)
             case .swift(let parts):
                 response = try SwiftJob(parameter: parameter, parts: parts).answer(request)
             }

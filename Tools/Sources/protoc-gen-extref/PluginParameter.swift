@@ -9,7 +9,7 @@
 /// - `module=Name`: the Swift module that the output belongs to.
 /// - `c_module=Name`: the module of the C structs.
 /// - `catalog=Name`: also writes `enum Name` which lists every generated message.
-/// - `descriptors=true`: with `emit=c`, also writes the descriptor set.
+/// - `descriptors=name`: with `emit=c`, also writes a C function of this name that answers the descriptor set.
 struct PluginParameter {
     enum Emit: Equatable {
         case c
@@ -26,7 +26,7 @@ struct PluginParameter {
     private(set) var module = "ExtRefMessages"
     private(set) var cModule = "CMessages"
     private(set) var catalog: String?
-    private(set) var writesDescriptors = false
+    private(set) var descriptorFunction: String?
 
     init(_ text: String) throws {
         for pair in text.split(separator: ",") {
@@ -47,7 +47,7 @@ struct PluginParameter {
         case ("module", _): module = value
         case ("c_module", _): cModule = value
         case ("catalog", _): catalog = value
-        case ("descriptors", "true"): writesDescriptors = true
+        case ("descriptors", _): descriptorFunction = value
         default: throw GeneratorFault("unknown parameter '\(key)=\(value)'")
         }
     }

@@ -128,7 +128,7 @@ extension Link {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -198,7 +198,7 @@ extension LinkRelation {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -254,7 +254,7 @@ extension LinkSource {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -315,7 +315,7 @@ extension LinkTarget {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -357,7 +357,7 @@ extension SourceKey {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -432,7 +432,7 @@ extension LinkDraft {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -492,7 +492,7 @@ extension ObjectLinks {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }

@@ -56,7 +56,7 @@ extension CreateLinkRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -99,7 +99,7 @@ extension CreateLinkResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -166,7 +166,7 @@ extension BatchCreateLinksRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -211,7 +211,7 @@ extension BatchCreateLinksResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -264,7 +264,7 @@ extension CreateLinkResult {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -307,7 +307,7 @@ extension GetLinkRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -343,7 +343,7 @@ extension GetLinkResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -452,7 +452,7 @@ extension ListLinksRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -497,7 +497,7 @@ extension ListLinksResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -549,7 +549,7 @@ extension BatchListObjectLinksRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -587,7 +587,7 @@ extension BatchListObjectLinksResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -659,7 +659,7 @@ extension UpdateLinkRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -695,7 +695,7 @@ extension UpdateLinkResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -745,7 +745,7 @@ extension DeleteLinkRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -769,7 +769,7 @@ extension DeleteLinkResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -829,7 +829,7 @@ extension BatchDeleteLinksRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -874,7 +874,7 @@ extension BatchDeleteLinksResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -917,7 +917,7 @@ extension DeleteLinkResult {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -973,7 +973,7 @@ extension ResolveReferenceRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1018,7 +1018,7 @@ extension ResolveReferenceResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1105,7 +1105,7 @@ extension ReferenceCandidate {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1147,7 +1147,7 @@ extension ExtractReferencesRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1185,7 +1185,7 @@ extension ExtractReferencesResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1228,7 +1228,7 @@ extension GetIssueRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1264,7 +1264,7 @@ extension GetIssueResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1337,7 +1337,7 @@ extension ListIssuesRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1382,7 +1382,7 @@ extension ListIssuesResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1425,7 +1425,7 @@ extension LinkedIssue {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1470,7 +1470,7 @@ extension RefreshIssuesRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1508,7 +1508,7 @@ extension RefreshIssuesResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1559,7 +1559,7 @@ extension RefreshIssueResult {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1618,7 +1618,7 @@ extension SearchIssuesRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1656,7 +1656,7 @@ extension SearchIssuesResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1710,7 +1710,7 @@ extension SourceSearchResult {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1766,7 +1766,7 @@ extension GetIssueFormRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1821,7 +1821,7 @@ extension GetIssueFormResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1900,7 +1900,7 @@ extension CreateIssueRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -1943,7 +1943,7 @@ extension CreateIssueResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2009,7 +2009,7 @@ extension FindObjectsWithLinksRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2057,7 +2057,7 @@ extension FindObjectsWithLinksResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2100,7 +2100,7 @@ extension SummarizeLinksRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2156,7 +2156,7 @@ extension SummarizeLinksResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2232,7 +2232,7 @@ extension CopyObjectLinksRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2274,7 +2274,7 @@ extension CopyObjectLinksResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2350,7 +2350,7 @@ extension MoveObjectLinksRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2392,7 +2392,7 @@ extension MoveObjectLinksResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2450,7 +2450,7 @@ extension DeleteObjectLinksRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2485,7 +2485,7 @@ extension DeleteObjectLinksResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2557,7 +2557,7 @@ extension ListChangesRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2602,7 +2602,7 @@ extension ListChangesResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2659,7 +2659,7 @@ extension WatchChangesRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2704,7 +2704,7 @@ extension WatchChangesResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2756,7 +2756,7 @@ extension IngestWebhookRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2798,7 +2798,7 @@ extension HttpHeader {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2833,7 +2833,7 @@ extension IngestWebhookResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2882,7 +2882,7 @@ extension ExportLinksRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -2927,7 +2927,7 @@ extension ExportLinksResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -3008,7 +3008,7 @@ extension ExportedLink {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -3068,7 +3068,7 @@ extension ImportLinksRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -3113,7 +3113,7 @@ extension ImportLinksResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }

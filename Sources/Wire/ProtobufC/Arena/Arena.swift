@@ -24,7 +24,6 @@ public struct Arena: ~Copyable {
     }
 
     deinit {
-        unsafe state.pointee.reset()
         unsafe ArenaPool.giveBack(state)
     }
 

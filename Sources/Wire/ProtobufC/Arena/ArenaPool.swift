@@ -20,9 +20,11 @@ enum ArenaPool {
         return unsafe arena
     }
 
-    /// Keeps a reset arena for the thread's next call, or frees it when the thread keeps enough.
+    /// Empties an arena and keeps it for the thread's next call, or frees it when the thread keeps enough.
     static func giveBack(_ arena: UnsafeMutablePointer<ArenaState>) {
         let list = unsafe existingList() ?? makeList()
+        unsafe list.pointee.peakReservedBytes = max(list.pointee.peakReservedBytes, arena.pointee.reservedBytes)
+        unsafe arena.pointee.reset()
         guard unsafe list.pointee.count < ArenaLimits.idlePerThreadMax else {
             unsafe UnsafeMutableRawPointer(arena).deallocate()
             return
@@ -36,6 +38,13 @@ enum ArenaPool {
     private struct IdleList {
         var head: UnsafeMutablePointer<ArenaState>?
         var count = 0
+        var peakReservedBytes = 0
+    }
+
+    /// The most bytes that one arena of this thread has held at once since this was last set.
+    static var peakReservedBytes: Int {
+        get { unsafe existingList()?.pointee.peakReservedBytes ?? 0 }
+        set { unsafe (existingList() ?? makeList()).pointee.peakReservedBytes = newValue }
     }
 
     /// The thread's list hangs on this key; the system calls the destructor when the thread ends.

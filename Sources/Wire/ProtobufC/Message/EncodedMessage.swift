@@ -17,6 +17,15 @@ public struct EncodedMessage: ~Copyable {
         unsafe byteCount = protobuf_c_message_get_packed_size(message)
     }
 
+    /// Appends the message to `bytes`.
+    public func append(to bytes: inout [UInt8]) {
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: byteCount))
+        unsafe bytes.withUnsafeMutableBytes { buffer in
+            _ = unsafe pack(into: UnsafeMutableRawBufferPointer(rebasing: buffer[start...]))
+        }
+    }
+
     /// Writes the message to the start of `buffer`.
     ///
     /// - Precondition: `buffer` holds `byteCount` bytes or more.

@@ -39,9 +39,10 @@ extension MessageSchema {
     /// For generated code.
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public func withBorrowed<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits, _ body: (BorrowedStruct) -> Result
+        _ bytes: Span<UInt8>, limits: DecodeLimits, _ body: (BorrowedStruct) -> Result
     ) throws(DecodeError) -> Result {
-        try unsafe bytes.withUnsafeBytes { buffer throws(DecodeError) in
+        try unsafe bytes.withUnsafeBufferPointer { elements throws(DecodeError) in
+            let buffer = UnsafeRawBufferPointer(elements)
             let arena = Arena(expectedBytes: try unsafe validate(buffer, limits: limits))
             return unsafe body(BorrowedStruct(try unpack(buffer, in: arena), in: arena))
         }

@@ -19,17 +19,17 @@ extension ProtobufMessage {
     public static func decode(
         _ bytes: [UInt8], limits: DecodeLimits = DecodeLimits()
     ) throws(DecodeError) -> Self {
-        try unsafe decode(bytes.span.bytes, limits: limits)
+        try decode(bytes.span, limits: limits)
     }
 
     /// Reads a message from borrowed bytes.
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func decode(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits()
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits()
     ) throws(DecodeError) -> Self {
-        try unsafe bytes.withUnsafeBytes { buffer throws(DecodeError) in
-            try unsafe decode(buffer, limits: limits)
+        try unsafe bytes.withUnsafeBufferPointer { buffer throws(DecodeError) in
+            try unsafe decode(UnsafeRawBufferPointer(buffer), limits: limits)
         }
     }
 }

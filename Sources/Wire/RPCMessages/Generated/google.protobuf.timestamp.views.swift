@@ -44,7 +44,7 @@ extension GoogleTimestamp {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }

@@ -32,7 +32,7 @@ extension HealthCheckRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -67,7 +67,7 @@ extension HealthCheckResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }

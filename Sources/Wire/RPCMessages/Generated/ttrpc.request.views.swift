@@ -63,7 +63,7 @@ extension TTRPCRequest {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -106,7 +106,7 @@ extension TTRPCResponse {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -144,7 +144,7 @@ extension TTRPCStringList {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
@@ -186,7 +186,7 @@ extension TTRPCKeyValue {
     ///
     /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
     public static func withView<Result>(
-        _ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
         _ body: (borrowing View) -> Result
     ) throws(DecodeError) -> Result {
         try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }

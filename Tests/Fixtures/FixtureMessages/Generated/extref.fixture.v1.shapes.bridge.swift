@@ -420,7 +420,9 @@ extension Optionals: ProtobufMessage {
         if unsafe _c.pointee._color_case.rawValue == 5 {
             unsafe self.color = FieldReading.enumeration(_c.pointee.color)
         }
-        unsafe self.empty = FieldReading.message(_c.pointee.empty)
+        if unsafe _c.pointee._empty_case.rawValue == 6 {
+            unsafe self.empty = FieldReading.message(_c.pointee.empty)
+        }
         if unsafe _c.pointee._ratio_case.rawValue == 7 {
             unsafe self.ratio = _c.pointee.ratio
         }
@@ -450,6 +452,7 @@ extension Optionals: ProtobufMessage {
             unsafe _c.pointee.color = arena.enumeration(value)
         }
         if let value = self.empty {
+            unsafe _c.pointee._empty_case = .init(rawValue: 6)
             unsafe _c.pointee.empty = arena.message(value)
         }
         if let value = self.ratio {

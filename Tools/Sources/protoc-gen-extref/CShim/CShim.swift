@@ -15,7 +15,8 @@ struct CShim {
     /// Sources go below this folder.
     static let sourceFolder = "Generated/"
 
-    let writesDescriptors: Bool
+    /// The C function that answers the descriptor set; nil leaves it out.
+    let descriptorFunction: String?
 
     func answer(_ request: Request) throws -> Response {
         var adapted = request
@@ -24,8 +25,8 @@ struct CShim {
         let output = try ChildProcess.run("protoc-gen-c", input: try adapted.serializedData())
         var response = try Response(serializedBytes: output)
         response.file = response.file.map(relocate)
-        if writesDescriptors {
-            response.file += try DescriptorSetSource(files: request.protoFile).files
+        if let descriptorFunction {
+            response.file += try DescriptorSetSource(function: descriptorFunction, files: request.protoFile).files
         }
         response.file.append(umbrella(of: response.file.map(\.name).filter { $0.hasSuffix(".h") }))
         return response

@@ -21,7 +21,7 @@ enum FieldShape {
         } else if field.realContainingOneof != nil {
             self = .oneofMember
         } else if field.isSyntheticOptional {
-            self = field.type == .message ? .singular : .optional
+            self = .optional
         } else {
             self = .singular
         }

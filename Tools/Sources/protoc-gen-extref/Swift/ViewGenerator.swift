@@ -43,7 +43,7 @@ struct ViewGenerator {
         printer.print("", "/// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.")
         printer.print("///", "/// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.")
         printer.print("public static func withView<Result>(")
-        printer.printIndented("_ bytes: RawSpan, limits: DecodeLimits = DecodeLimits(),")
+        printer.printIndented("_ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),")
         printer.printIndented("_ body: (borrowing View) -> Result")
         printer.printBlock(") throws(DecodeError) -> Result") { printer in
             printer.print("try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }")
