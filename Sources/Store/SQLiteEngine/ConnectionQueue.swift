@@ -6,13 +6,14 @@ internal import SQLEngine
 
 /// One connection behind its serial queue: whoever holds the queue has the connection to itself.
 ///
-/// Unchecked: `connection` is not `Sendable` and not locked, but it is touched inside blocks of `queue` only, which
-/// run one at a time.
+/// Unchecked: `connection` and `isClosed` are not locked, but they are touched inside blocks of `queue` only, which run
+/// one at a time.
 final class ConnectionQueue: @unchecked Sendable {
     private let queue: DatabaseQueue
     private let dialect: Dialect
     private let statementPrepared: (@Sendable (String) -> Void)?
     private var connection: SQLiteConnection?
+    private var isClosed = false
 
     /// What the connection is for.
     enum Role {
@@ -59,7 +60,8 @@ final class ConnectionQueue: @unchecked Sendable {
         }
     }
 
-    private func connection(_ database: Database) -> SQLiteConnection {
+    private func connection(_ database: Database) throws(SQLError) -> SQLiteConnection {
+        if isClosed { throw SQLError(.closed, "the store is closed") }
         if let connection { return connection }
         let fresh = SQLiteConnection(database, dialect: dialect, statementPrepared: statementPrepared)
         connection = fresh
@@ -67,20 +69,25 @@ final class ConnectionQueue: @unchecked Sendable {
     }
 
     /// Runs a block now, on this thread, as soon as the connection is free.
-    func sync<Value>(_ body: (SQLiteConnection) throws -> Value) rethrows -> Value {
+    /// - Throws: `closed`, or what the block threw.
+    func sync<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
         try queue.unsafeRead { try body(connection($0)) }
     }
 
     /// Runs a block on the queue's own thread, after those already waiting.
-    func async(_ body: @escaping @Sendable (SQLiteConnection) -> Void) {
-        queue.asyncWriteWithoutTransaction { [self] in body(connection($0)) }
+    /// - Parameter body: gets the connection, or `closed`.
+    func async(_ body: @escaping @Sendable (Result<SQLiteConnection, SQLError>) -> Void) {
+        queue.asyncWriteWithoutTransaction { [self] database in
+            body(Result { () throws(SQLError) in try connection(database) })
+        }
     }
 
-    /// Closes the connection after the blocks already waiting. Nothing may be run afterwards.
+    /// Closes the connection after the blocks already waiting.
     func close() throws(SQLError) {
-        sync { _ in
+        queue.unsafeRead { _ in
             connection?.forgetStatements()
             connection = nil
+            isClosed = true
         }
         do { try queue.close() } catch { throw SQLError(error) }
     }

@@ -44,7 +44,13 @@ final class GroupCommit: Sendable {
             defer { state.isDraining = true }
             return !state.isDraining
         }
-        if mustStart { writer.async { [self] in drain($0) } }
+        guard mustStart else { return }
+        writer.async { [self] connection in
+            switch connection {
+            case .success(let connection): drain(connection)
+            case .failure(let closed): settle(nextBatch(), failure: closed)
+            }
+        }
     }
 
     /// Refuses later writes; those already queued still happen before anything queued on the writer after this.
@@ -121,7 +127,7 @@ final class GroupCommit: Sendable {
         return false
     }
 
-    private func settle(_ writes: [any QueuedWrite], failure: SQLError?) {
+    private func settle(_ writes: some Collection<any QueuedWrite>, failure: SQLError?) {
         state.withLock { state in
             if failure != nil {
                 state.statistics.rollbacks += writes.count

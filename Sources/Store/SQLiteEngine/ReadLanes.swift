@@ -50,7 +50,7 @@ final class ScanThreads: Sendable {
         let index = try claim()
         return try await withCheckedThrowingContinuation { caller in
             queues[index].async { [self] connection in
-                let result = Result { try connection.readSnapshot(body) }
+                let result = Result { try connection.get().readSnapshot(body) }
                 waiting.withLock { $0[index] -= 1 }
                 caller.resume(with: result)
             }

@@ -13,13 +13,12 @@ extension SQLiteEngine {
 
     public func close() throws(SQLError) {
         guard groupCommit.close() else { return }
-        // Behind every write that was queued: the writer's queue is served in order.
-        writer.sync { _ in }
+        defer { releaseFiles() }
         try lanes.close()
         try scans.close()
-        writer.sync { _ = $0.checkpoint(.truncate(wait: .zero)) }
+        // Behind every write that was queued: the writer's queue is served in order.
+        do { try writer.sync { _ = $0.checkpoint(.truncate(wait: .zero)) } } catch { throw SQLError(error) }
         try writer.close()
-        releaseFiles()
     }
 }
 

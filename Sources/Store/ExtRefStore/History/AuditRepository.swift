@@ -37,12 +37,20 @@ public struct AuditRepository<Access: StoreAccess> {
     let sql: TenantSQL
 
     /// Lists entries, newest first.
-    /// - Parameter project: only what happened in this project; nil = everything.
+    /// - Parameters:
+    ///   - project: only what happened in this project; nil = everything.
+    ///   - resourceID: only what happened to this; nil = everything.
+    ///   - start: only what happened then or later.
+    ///   - end: only what happened before.
     public func list(
-        project: ProjectID? = nil, page: PageRequest = PageRequest()
+        project: ProjectID? = nil, resourceID: String? = nil, start: Timestamp? = nil, end: Timestamp? = nil,
+        page: PageRequest = PageRequest()
     ) throws(StoreError) -> Page<AuditEntry> {
         var query = SelectBuilder(AuditStatements.list)
         query.filter("a.project_id = ?", ifPresent: project) { .host($0) }
+        query.filter("a.resource_id = ?", ifPresent: resourceID) { .text($0) }
+        query.filter("a.occurred_at >= ?", ifPresent: start) { .time($0) }
+        query.filter("a.occurred_at < ?", ifPresent: end) { .time($0) }
         query.filter("a.sequence < ?", .integer(page.after.flatMap { Int64($0) } ?? .max))
         query.finish("ORDER BY a.sequence DESC LIMIT ?", .integer(page.rowsRead))
         let rows = try sql.all(query.statement, query.values, decode)

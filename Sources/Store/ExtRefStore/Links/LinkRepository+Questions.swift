@@ -35,15 +35,19 @@ extension LinkRepository {
         return badges
     }
 
-    /// Names the objects that have no link of a defect relation: what a close guard asks.
+    /// Names the objects that have no link of a kind of relation: what a close guard asks.
     /// - Parameters:
+    ///   - type: which relations count.
     ///   - ids: up to ``DomainLimits/guardObjectsMax`` ids; more than some hundred belong into ``Store/scan(_:_:)``.
-    ///   - openOnly: whether a defect that is known to be closed counts as none.
+    ///   - openOnly: whether a link to an issue that is known to be closed counts as none.
     /// - Returns: ids in the order they came in.
     public func withoutDefect(
-        kind: ObjectKind, ids: some Collection<String>, project: ProjectID, openOnly: Bool
+        _ type: SemanticType = .defect, kind: ObjectKind, ids: some Collection<String>, project: ProjectID,
+        openOnly: Bool
     ) throws(StoreError) -> [String] {
-        let values: [SQLValue] = [.host(project), .text(kind.rawValue), .texts(ids), SQLValue(openOnly)]
+        let values: [SQLValue] = [
+            .host(project), .text(kind.rawValue), .texts(ids), SQLValue(openOnly), .word(type),
+        ]
         let bare = Set(try sql.all(LinkStatements.withoutDefect, values) { (row: inout SQLRow) in row.text() })
         return ids.filter(bare.contains)
     }
@@ -61,6 +65,20 @@ extension LinkRepository {
                 relationID: row.id(), sourceID: row.optionalID(), category: try row.word(),
                 links: Int(row.integer()))
         }
+    }
+
+    /// Counts the distinct issues of a project, or of one object and what it holds; what is unknown is open.
+    public func issueCounts(
+        project: ProjectID, under object: TestObject? = nil
+    ) throws(StoreError) -> LinkedIssueCounts {
+        var query = SelectBuilder(LinkStatements.issueCounts)
+        query.filter("l.project_id = ?", .host(project))
+        if let object { query.filter(linksUnder: object, in: project) }
+        let counts = try sql.first(query.statement, query.values) { (row: inout SQLRow) in
+            LinkedIssueCounts(
+                issues: Int(row.integer()), defects: Int(row.integer()), openDefects: Int(row.integer()))
+        }
+        return counts ?? LinkedIssueCounts(issues: 0, defects: 0, openDefects: 0)
     }
 
     private static func idsByKind(_ objects: some Collection<TestObject>) -> [(ObjectKind, [String])] {

@@ -10,7 +10,7 @@ extension LinkRepository where Access == WriteAccess {
         by principal: PrincipalID, at time: Timestamp, makeID: () -> LinkID
     ) throws(StoreError) -> ObjectTransfer {
         var transfer = ObjectTransfer()
-        for link in try links(of: origin) {
+        for link in try all(of: origin) {
             let copy = Link(
                 id: makeID(), tenantID: link.tenantID, projectID: destination.projectID,
                 object: destination.object, ancestors: ancestors, target: link.target,
@@ -27,7 +27,7 @@ extension LinkRepository where Access == WriteAccess {
         from origin: ObjectAddress, to destination: ObjectAddress, ancestors: [TestObject], at time: Timestamp
     ) throws(StoreError) -> ObjectTransfer {
         var transfer = ObjectTransfer()
-        for link in try links(of: origin) {
+        for link in try all(of: origin) {
             let moved = Link(
                 id: link.id, tenantID: link.tenantID, projectID: destination.projectID,
                 object: destination.object, ancestors: ancestors, target: link.target,
@@ -48,15 +48,9 @@ extension LinkRepository where Access == WriteAccess {
     /// Deletes all links of an object.
     /// - Returns: the links as they were.
     public func deleteAll(of address: ObjectAddress) throws(StoreError) -> [Link] {
-        let links = try links(of: address)
+        let links = try all(of: address)
         for link in links { try sql.run(LinkStatements.delete, [.id(link.id)]) }
         return links
-    }
-
-    private func links(of address: ObjectAddress) throws(StoreError) -> [Link] {
-        try sql.all(
-            LinkStatements.ofObject,
-            [.host(address.projectID), .text(address.object.kind.rawValue), .text(address.object.id)], decode)
     }
 
     private func move(_ link: Link) throws(StoreError) {

@@ -11,6 +11,8 @@ enum LinkStatements {
         SELECT \(LinkRow.columns) FROM links l
         WHERE l.tenant_id = $1 AND l.link_id IN (SELECT x.value FROM {LIST $2} x)
         """)
+    /// Goes on with filters.
+    static let links = "SELECT \(LinkRow.columns) FROM links l WHERE l.tenant_id = $1"
     /// A link with its issue; goes on with filters.
     static let details = """
         SELECT \(LinkRow.columns), \(IssueRow.columns)
@@ -23,6 +25,16 @@ enum LinkStatements {
         \(details) AND l.project_id = $2 AND l.object_kind = $3
             AND l.object_id IN (SELECT x.value FROM {LIST $4} x)
         ORDER BY l.object_id, l.link_id LIMIT $5
+        """)
+    /// The links of what these objects hold, each behind the id of the object that holds it.
+    static let underObjects = SQLStatement(
+        """
+        SELECT a.object_id, \(LinkRow.columns), \(IssueRow.columns)
+        FROM link_ancestors a JOIN links l ON l.tenant_id = $1 AND l.link_id = a.link_id
+        LEFT JOIN issues i ON i.tenant_id = $1 AND i.issue_id = l.issue_id
+        WHERE a.tenant_id = $1 AND a.project_id = $2 AND a.object_kind = $3
+            AND a.object_id IN (SELECT x.value FROM {LIST $4} x)
+        ORDER BY a.object_id, l.link_id LIMIT $5
         """)
     static let ofObject = SQLStatement(
         """
@@ -73,12 +85,20 @@ enum LinkStatements {
         WHERE NOT EXISTS (
             SELECT 1 FROM \(linksJoined)
             WHERE l.tenant_id = $1 AND l.project_id = $2 AND l.object_kind = $3 AND l.object_id = x.value
-                AND r.semantic_type = 'defect' AND ($5 = 0 OR \(isOpen)))
+                AND r.semantic_type = $6 AND ($5 = 0 OR \(isOpen)))
         """)
     /// Goes on with filters and ``countsEnding``.
     static let counts = """
         SELECT l.relation_id, l.source_id, coalesce(i.status_category, 'unknown'), count(*)
         FROM links l LEFT JOIN issues i ON i.tenant_id = $1 AND i.issue_id = l.issue_id
+        WHERE l.tenant_id = $1
+        """
+    /// Goes on with filters.
+    static let issueCounts = """
+        SELECT count(DISTINCT l.issue_id),
+            count(DISTINCT CASE WHEN r.semantic_type = 'defect' THEN l.issue_id END),
+            count(DISTINCT CASE WHEN r.semantic_type = 'defect' AND \(isOpen) THEN l.issue_id END)
+        FROM \(linksJoined)
         WHERE l.tenant_id = $1
         """
     static let countsEnding = "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"

@@ -48,6 +48,14 @@ public struct LinkBadge: Sendable, Hashable {
     /// Links whose issue the tracker no longer shows.
     public let unreachable: Int
 
+    public init(links: Int, open: Int, defects: Int, openDefects: Int, unreachable: Int) {
+        self.links = links
+        self.open = open
+        self.defects = defects
+        self.openDefects = openDefects
+        self.unreachable = unreachable
+    }
+
     /// No links at all.
     public static let empty = LinkBadge(links: 0, open: 0, defects: 0, openDefects: 0, unreachable: 0)
 }
@@ -60,6 +68,15 @@ public struct LinkCount: Sendable, Hashable {
     /// Unknown for bare URLs.
     public let category: StatusCategory
     public let links: Int
+}
+
+/// How many distinct issues links point to.
+public struct LinkedIssueCounts: Sendable, Hashable {
+    public let issues: Int
+    /// Issues with a link of a defect relation.
+    public let defects: Int
+    /// Of those, the ones not known to be closed.
+    public let openDefects: Int
 }
 
 /// Where an object is: ids of objects are unique within a project.

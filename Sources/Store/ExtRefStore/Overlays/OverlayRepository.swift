@@ -19,6 +19,11 @@ public struct OverlayRepository<Access: StoreAccess> {
         try sql.all(OverlayStatements.list, [.host(project)], decode)
     }
 
+    /// Reads the overlays of every project.
+    public func all() throws(StoreError) -> [ProjectOverlay] {
+        try sql.all(OverlayStatements.all, [], decode)
+    }
+
     private func decode(_ row: inout SQLRow) -> ProjectOverlay {
         let project: ProjectID = row.hostID()
         let source: SourceID? = row.optionalID()
@@ -98,6 +103,8 @@ enum OverlayStatements {
         SELECT \(columns) FROM project_overlays o
         WHERE o.tenant_id = $1 AND o.project_id = $2 ORDER BY o.target_id
         """)
+    static let all = SQLStatement(
+        "SELECT \(columns) FROM project_overlays o WHERE o.tenant_id = $1 ORDER BY o.project_id, o.target_id")
     static let clearDefaultSource = SQLStatement(
         """
         UPDATE project_overlays SET is_default = 0, updated_at = $4, revision = revision + 1

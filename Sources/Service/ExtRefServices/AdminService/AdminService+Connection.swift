@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ExtRefDomain
+public import ExtRefMessages
+import ExtRefStore
+import ExtRefTrackers
+public import RPC
+
+extension AdminService {
+    public func testSourceConnection(
+        _ request: TestSourceConnectionRequest, context: CallContext
+    ) async throws -> TestSourceConnectionResponse {
+        let scope = try await begin(context)
+        let report: ProbeReport
+        switch request.target {
+        case nil: throw DomainError.invalid("target", "must be the id of a source, or a draft")
+        case .id(let id): report = try await testStored(id, scope: scope)
+        case .draft(let message): report = try await testDraft(message, scope: scope)
+        }
+        var response = TestSourceConnectionResponse()
+        response.report = ConnectionReport(report)
+        return response
+    }
+
+    private func testStored(_ id: String, scope: CallScope) async throws -> ProbeReport {
+        let tracked = try await environment.store.read(scope.tenantID) { store in
+            let source = try manageableSource(id, field: "id", scope: scope, in: store)
+            return try environment.trackerSource(source, in: store)
+        }
+        let report = await environment.trackers.testConnection(tracked)
+        try await environment.store.write(scope.tenantID) { store in
+            guard let source = try store.sources.get(tracked.source.id), source.deletedAt == nil else { return }
+            var health = source.health
+            health.lastProbeAt = scope.now
+            health.lastErrorReason = report.isOK ? "" : report.reason?.rawValue ?? ErrorReason.trackerUnavailable.rawValue
+            try store.sources.recordHealth(source.id, health)
+        }
+        return report
+    }
+
+    /// A draft brings its own secrets; a stored one is never sent to an address that is not stored with it.
+    private func testDraft(_ message: Wire.Source, scope: CallScope) async throws -> ProbeReport {
+        let owner = try Owner(message.owner, field: "draft.owner")
+        try authorizeCreation(of: owner, scope: scope)
+        var edit = SourceEdit(
+            creating: environment.makeID(), owner: owner, message: message, scope: scope, environment: environment)
+        try edit.apply(message, paths: Set(SourceField.allCases))
+        return await environment.trackers.testConnection(
+            TrackerSource(edit.source, credential: edit.draftCredential))
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ExtRefDomain
+import ExtRefMessages
+import ExtRefSecurity
+import ExtRefStore
+import ExtRefTrackers
+
+/// A source being created or changed: takes fields from a request, judges the whole, and seals its secrets.
+struct SourceEdit: Sendable {
+    private(set) var source: IntegrationSource
+    /// Secret values to seal, by field name; already gone from everything else.
+    private var secrets: [String: Secret] = [:]
+    private var methodChanged = false
+    private let scope: CallScope
+    private let environment: ServiceEnvironment
+
+    /// Starts a new source.
+    init(
+        creating id: SourceID, owner: Owner, message: Wire.Source, scope: CallScope,
+        environment: ServiceEnvironment
+    ) {
+        source = IntegrationSource(
+            id: id, tenantID: scope.tenantID, owner: owner, providerID: ProviderID(rawValue: message.provider),
+            displayName: "", baseURL: "", createdAt: scope.now, createdBy: scope.caller.principalID)
+        self.scope = scope
+        self.environment = environment
+    }
+
+    /// Starts from a stored source.
+    init(changing source: IntegrationSource, scope: CallScope, environment: ServiceEnvironment) {
+        self.source = source
+        self.source.updatedAt = scope.now
+        self.scope = scope
+        self.environment = environment
+    }
+
+    /// Takes the named fields over and reports every problem of the result at once.
+    mutating func apply(_ message: Wire.Source, paths: Set<SourceField>) throws(DomainError) {
+        var violations = [FieldViolation]()
+        for field in SourceField.allCases where paths.contains(field) {
+            do throws(DomainError) {
+                try take(field, from: message)
+            } catch {
+                violations += error.violations
+            }
+        }
+        violations += SourceValidator(registry: environment.registry, patterns: environment.patterns)
+            .violations(of: source).map { $0.inside("source") }
+        violations += authenticationViolations()
+        guard violations.isEmpty else { throw .invalid(violations) }
+        for url in [source.baseURL, source.apiBaseURL] where !url.isEmpty && needsNetwork {
+            if let refusal = environment.addressGate(url + "/") { throw refusal }
+        }
+    }
+
+    /// A new address, or a new way in, needs every secret again: else a stored token could be sent to any host.
+    func requireCredentials(since before: IntegrationSource) throws(DomainError) {
+        let moved =
+            source.baseURL != before.baseURL || source.apiBaseURL != before.apiBaseURL || methodChanged
+        guard moved else { return }
+        let missing = before.credentials.map(\.name).filter { secretFieldNames.contains($0) && secrets[$0] == nil }
+        guard missing.isEmpty else {
+            throw .precondition(
+                .credentialRequired, subject: source.id.rawValue,
+                "A new address or method needs the credential again: set authentication.secrets for "
+                    + missing.joined(separator: ", ") + " in the same call.")
+        }
+    }
+
+    /// Writes the sealed secrets next to the source and reads the source back as stored.
+    func storeCredentials(in store: WriteContext) throws -> IntegrationSource {
+        if methodChanged { try store.sources.removeCredentials(source.id, names: nil) }
+        let sealed = try secrets.sorted { $0.key < $1.key }.map { name, secret in
+            SealedCredential(
+                name: name,
+                sealed: try environment.sealer.seal(
+                    secret, binding: SealBinding(tenantID: source.tenantID, source: source.id, field: name)),
+                setAt: scope.now, setBy: scope.caller.principalID, expiresAt: nil)
+        }
+        if !sealed.isEmpty { try store.sources.setCredentials(source.id, sealed) }
+        guard let stored = try store.sources.get(source.id) else {
+            throw DomainError.notFound(.sourceNotFound, type: "Source", name: source.id.rawValue)
+        }
+        return stored
+    }
+
+    /// The credential as a draft's connection test uses it: its own secrets, never stored ones.
+    var draftCredential: TrackerCredential {
+        var fields = source.authenticationSettings
+        for (name, secret) in secrets { fields[name] = secret.reveal { $0 } }
+        return TrackerCredential(fields)
+    }
+
+    private var needsNetwork: Bool {
+        environment.registry[source.providerID].map { !$0.description.capabilities.isEmpty } ?? true
+    }
+
+    private var method: AuthenticationMethod? {
+        environment.registry[source.providerID]?.description.authenticationMethods
+            .first { $0.id == source.authenticationMethod }
+    }
+
+    private var secretFieldNames: Set<String> {
+        Set((method?.fields ?? []).filter(\.isSecret).map(\.name))
+    }
+}
+
+extension SourceEdit {
+    private mutating func take(_ field: SourceField, from message: Wire.Source) throws(DomainError) {
+        switch field {
+        case .displayName: source.displayName = trimmed(message.displayName)
+        case .baseURL: source.baseURL = withoutTrailingSlash(message.baseURL)
+        case .apiBaseURL: source.apiBaseURL = withoutTrailingSlash(message.apiBaseURL)
+        case .authentication: try takeAuthentication(message.authentication ?? Authentication())
+        case .disabledCapabilities: source.switchedOff = Set(message.disabledCapabilities.compactMap(Capability.init))
+        case .issueURLTemplate: source.issueURLTemplate = message.issueURLTemplate
+        case .createURLTemplate: source.createURLTemplate = message.createURLTemplate
+        case .keyPattern: source.keyPattern = message.keyPattern
+        case .defaultExternalProject: source.defaultExternalProject = trimmed(message.defaultExternalProject)
+        case .allowedExternalProjects: source.allowedExternalProjects = message.allowedExternalProjects.map(trimmed)
+        case .statusMap: source.statusMap = try statusMap(message.statusMap)
+        case .availability:
+            source.availability = try Availability(message.availability, field: "source.availability")
+        }
+    }
+
+    private mutating func takeAuthentication(_ message: Authentication) throws(DomainError) {
+        let field = "source.authentication"
+        guard message.settings.count <= ServiceLimits.authenticationFieldsMax,
+            message.secrets.count <= ServiceLimits.authenticationFieldsMax
+        else { throw .invalid(field, "must hold at most \(ServiceLimits.authenticationFieldsMax) fields") }
+        let method = AuthenticationMethodID(rawValue: message.method.isEmpty ? "none" : message.method)
+        methodChanged = method != source.authenticationMethod
+        source.authenticationMethod = method
+        source.authenticationSettings = message.settings
+        secrets = message.secrets.filter { !$0.value.isEmpty }.mapValues { Secret($0) }
+    }
+
+    private func authenticationViolations() -> [FieldViolation] {
+        guard environment.registry[source.providerID] != nil else { return [] }
+        guard let method else {
+            let known = environment.registry[source.providerID]?.description.authenticationMethods
+                .map(\.id.rawValue).joined(separator: ", ")
+            return [FieldViolation("source.authentication.method", "must be one of \(known ?? "none")")]
+        }
+        let stored = methodChanged ? [] : Set(source.credentials.map(\.name))
+        var violations = [FieldViolation]()
+        for field in method.fields where field.isRequired {
+            let isGiven =
+                field.isSecret
+                ? secrets[field.name] != nil || stored.contains(field.name)
+                : source.authenticationSettings[field.name]?.isEmpty == false
+            if !isGiven {
+                let place = field.isSecret ? "secrets" : "settings"
+                violations.append(
+                    FieldViolation(
+                        "source.authentication.\(place)[\(field.name)]", "is required. \(field.help)"))
+            }
+        }
+        violations += unknownFields(
+            secrets.keys, "secrets", known: method.fields.filter(\.isSecret), lengths: secrets.mapValues(\.byteCount),
+            bytesMax: ServiceLimits.secretBytesMax)
+        violations += unknownFields(
+            source.authenticationSettings.keys, "settings", known: method.fields.filter { !$0.isSecret },
+            lengths: source.authenticationSettings.mapValues(\.utf8.count), bytesMax: ServiceLimits.settingBytesMax)
+        return violations
+    }
+
+    private func unknownFields(
+        _ names: some Sequence<String>, _ place: String, known: [AuthenticationField], lengths: [String: Int],
+        bytesMax: Int
+    ) -> [FieldViolation] {
+        names.sorted().compactMap { name in
+            let field = "source.authentication.\(place)[\(name)]"
+            guard known.contains(where: { $0.name == name }) else {
+                return FieldViolation(field, "is no such field of method '\(source.authenticationMethod)'")
+            }
+            guard lengths[name, default: 0] <= bytesMax else {
+                return FieldViolation(field, "must be at most \(bytesMax) bytes")
+            }
+            return nil
+        }
+    }
+
+    private func statusMap(_ messages: [Wire.StatusMapping]) throws(DomainError) -> [StatusMapping] {
+        guard messages.count <= DomainLimits.statusMappingsMax else {
+            throw .invalid("source.status_map", "must hold at most \(DomainLimits.statusMappingsMax) entries")
+        }
+        var map = [StatusMapping]()
+        for (index, message) in messages.enumerated() {
+            let field = "source.status_map[\(index)]"
+            guard (1...DomainLimits.shortTextScalarsMax).contains(message.status.unicodeScalars.count) else {
+                throw .invalid(field + ".status", "must be 1 to \(DomainLimits.shortTextScalarsMax) characters")
+            }
+            guard let category = StatusCategory(message.category), category != .unknown else {
+                throw .invalid(field + ".category", "must be TODO, IN_PROGRESS, DONE or CANCELED")
+            }
+            map.append(StatusMapping(status: message.status, type: message.issueType, category: category))
+        }
+        return map
+    }
+
+    private func withoutTrailingSlash(_ url: String) -> String {
+        var text = trimmed(url)[...]
+        while text.last == "/" { text.removeLast() }
+        return String(text)
+    }
+}
+
+/// Cuts blanks that people paste along.
+func trimmed(_ text: String) -> String {
+    var rest = text[...]
+    while rest.first?.isWhitespace == true { rest.removeFirst() }
+    while rest.last?.isWhitespace == true { rest.removeLast() }
+    return String(rest)
+}

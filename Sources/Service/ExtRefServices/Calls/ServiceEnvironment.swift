@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import ExtRefDomain
+public import ExtRefSecurity
+public import ExtRefStore
+public import ExtRefTrackers
+public import PatternMatching
+
+/// What both services stand on. Built once by the program, shared by every call.
+public struct ServiceEnvironment: Sendable {
+    /// Refuses an address an admin may not configure; nil = allowed. The answer names the rule and the way out.
+    public typealias AddressGate = @Sendable (_ url: String) -> DomainError?
+
+    let store: Store
+    let trackers: TrackerRunner
+    let registry: TrackerRegistry
+    let patterns: PatternCache
+    let sealer: SecretSealer
+    let pageTokens: PageTokenSealer
+    let addressGate: AddressGate
+    let clock: WallClock
+    let configurations: ConfigurationCache
+
+    /// Assembles the environment.
+    public init(
+        store: Store, trackers: TrackerRunner, registry: TrackerRegistry, patterns: PatternCache,
+        sealer: SecretSealer, pageTokens: PageTokenSealer, addressGate: @escaping AddressGate,
+        clock: @escaping WallClock
+    ) {
+        self.store = store
+        self.trackers = trackers
+        self.registry = registry
+        self.patterns = patterns
+        self.sealer = sealer
+        self.pageTokens = pageTokens
+        self.addressGate = addressGate
+        self.clock = clock
+        configurations = ConfigurationCache(registry: registry, patterns: patterns)
+    }
+
+    /// Makes a new id.
+    func makeID<Kind: IdentifierKind>(_ kind: Identifier<Kind>.Type = Identifier<Kind>.self) -> Identifier<Kind> {
+        var generator = SystemRandomNumberGenerator()
+        return Identifier(at: clock(), using: &generator)
+    }
+}

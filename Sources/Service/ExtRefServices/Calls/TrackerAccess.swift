@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ExtRefDomain
+import ExtRefSecurity
+import ExtRefStore
+import ExtRefTrackers
+
+extension ServiceEnvironment {
+    /// Unseals a source's credential for a call to its tracker.
+    func trackerSource(
+        _ source: IntegrationSource, in store: StoreContext<some StoreAccess>
+    ) throws -> TrackerSource {
+        var fields = source.authenticationSettings
+        for credential in try store.sources.sealedCredentials(of: source.id) {
+            let binding = SealBinding(tenantID: source.tenantID, source: source.id, field: credential.name)
+            fields[credential.name] = try sealer.open(credential.sealed, binding: binding).reveal { $0 }
+        }
+        return TrackerSource(source, credential: TrackerCredential(fields))
+    }
+}

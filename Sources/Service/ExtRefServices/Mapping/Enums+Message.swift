@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ExtRefDomain
+import ExtRefMessages
+
+/// A domain enum with a fixed counterpart on the wire.
+protocol WireEnum: CaseIterable, Equatable {
+    associatedtype Message: Equatable
+    var message: Message { get }
+}
+
+extension WireEnum {
+    /// Reads the wire's value; nil for an unspecified or unknown one.
+    init?(_ message: Message) {
+        guard let value = Self.allCases.first(where: { $0.message == message }) else { return nil }
+        self = value
+    }
+}
+
+extension Capability: WireEnum {
+    var message: Wire.Capability {
+        switch self {
+        case .fetch: .fetch
+        case .batchFetch: .batchFetch
+        case .search: .search
+        case .create: .create
+        case .backLink: .backLink
+        case .comment: .comment
+        case .webhook: .webhook
+        case .changesSince: .changesSince
+        }
+    }
+}
+
+extension CapabilityState.Reason: WireEnum {
+    var message: CapabilityReason {
+        switch self {
+        case .available: .available
+        case .notSupported: .notSupported
+        case .switchedOff: .switchedOff
+        case .scopeMissing: .scopeMissing
+        case .sourceDisabled: .sourceDisabled
+        }
+    }
+}
+
+extension SemanticType: WireEnum {
+    var message: Wire.SemanticType {
+        switch self {
+        case .general: .general
+        case .defect: .defect
+        }
+    }
+}
+
+extension StatusCategory: WireEnum {
+    var message: Wire.StatusCategory {
+        switch self {
+        case .unknown: .unspecified
+        case .todo: .todo
+        case .inProgress: .inProgress
+        case .done: .done
+        case .canceled: .canceled
+        }
+    }
+}
+
+extension Reachability: WireEnum {
+    var message: Wire.Reachability {
+        switch self {
+        case .pending: .pending
+        case .ok: .ok
+        case .gone: .gone
+        case .forbidden: .forbidden
+        case .outOfScope: .outOfScope
+        case .unreachable: .unreachable
+        case .notFound: .notFound
+        }
+    }
+}
+
+extension ChangeOrigin: WireEnum {
+    var message: Origin {
+        switch self {
+        case .user: .user
+        case .webhook: .webhook
+        case .poll: .poll
+        case .import: .import
+        }
+    }
+}
