@@ -23,7 +23,8 @@ enum ArenaPool {
     /// Empties an arena and keeps it for the thread's next call, or frees it when the thread keeps enough.
     static func giveBack(_ arena: UnsafeMutablePointer<ArenaState>) {
         let list = unsafe existingList() ?? makeList()
-        unsafe list.pointee.peakReservedBytes = max(list.pointee.peakReservedBytes, arena.pointee.reservedBytes)
+        let peak = unsafe max(list.pointee.peakReservedBytes, arena.pointee.reservedBytes)
+        unsafe list.pointee.peakReservedBytes = peak
         unsafe arena.pointee.reset()
         guard unsafe list.pointee.count < ArenaLimits.idlePerThreadMax else {
             unsafe UnsafeMutableRawPointer(arena).deallocate()
@@ -53,7 +54,9 @@ enum ArenaPool {
         #if canImport(Darwin)
         let status = unsafe pthread_key_create(&key) { unsafe ArenaPool.free(list: $0) }
         #else
-        let status = unsafe pthread_key_create(&key) { if let list = unsafe $0 { unsafe ArenaPool.free(list: list) } }
+        let status = unsafe pthread_key_create(&key) { list in
+            if let list = unsafe list { unsafe ArenaPool.free(list: list) }
+        }
         #endif
         precondition(status == 0, "the system has no thread-specific key left")
         return key

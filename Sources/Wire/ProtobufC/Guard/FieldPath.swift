@@ -29,19 +29,22 @@ struct FieldPath {
         _ start: UnsafePointer<UInt8>, count: Int, _ table: UnsafePointer<RuleTable>
     ) {
         var cursor = unsafe WireCursor(position: start, end: start + count)
-        var occurrences: [Int: Int] = [:]
+        // A bomb has many fields before the one that is too much, so no dictionary here.
+        var occurrences = unsafe [Int](repeating: 0, count: table.pointee.rules.count)
         while unsafe !cursor.isAtEnd {
             let fieldStart = unsafe cursor.position
             guard let tag = unsafe cursor.tag() else { return }
             let number = Int(tag >> 3)
-            let index = occurrences[number, default: 0]
-            occurrences[number] = index + 1
+            let isKnown = number < occurrences.count
+            let index = isKnown ? occurrences[number] : 0
+            if isKnown { occurrences[number] += 1 }
             if unsafe fieldStart == target {
                 unsafe components.append(Self.name(of: number, index, table))
                 return
             }
             guard let content = unsafe Self.skipValue(&cursor, wireType: UInt8(tag & 7)) else { return }
-            if unsafe target < cursor.position, let child = unsafe table.pointee.rules[number].child {
+            if isKnown, unsafe target < cursor.position, let child = unsafe table.pointee.rules[number].child
+            {
                 unsafe components.append(Self.name(of: number, index, table))
                 return unsafe walk(content, count: cursor.position - content, child)
             }

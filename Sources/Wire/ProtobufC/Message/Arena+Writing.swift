@@ -18,16 +18,15 @@ extension Arena {
     /// A copy of a string's UTF-8.
     @unsafe
     public func text(_ value: String) -> ProtobufCBinaryData {
-        guard !value.isEmpty else { return unsafe ProtobufCBinaryData(len: 0, data: nil) }
-        var value = value
-        return value.withUTF8 { unsafe copy(UnsafeRawBufferPointer($0)) }
+        // Strings from elsewhere than Swift may have no UTF-8 to lend; those are copied twice.
+        unsafe value.utf8.withContiguousStorageIfAvailable { unsafe copy(UnsafeRawBufferPointer($0)) }
+            ?? bytes(Array(value.utf8))
     }
 
     /// A copy of bytes.
     @unsafe
     public func bytes(_ value: [UInt8]) -> ProtobufCBinaryData {
-        guard !value.isEmpty else { return unsafe ProtobufCBinaryData(len: 0, data: nil) }
-        return unsafe value.withUnsafeBytes { unsafe copy($0) }
+        unsafe value.withUnsafeBytes { unsafe copy($0) }
     }
 
     /// A bool as C has it.
@@ -70,8 +69,11 @@ extension Arena {
     }
 
     private func copy(_ bytes: UnsafeRawBufferPointer) -> ProtobufCBinaryData {
+        guard let source = bytes.baseAddress, bytes.count > 0 else {
+            return unsafe ProtobufCBinaryData(len: 0, data: nil)
+        }
         let memory = unsafe allocate(bytes.count)
-        unsafe memory.copyMemory(from: bytes.baseAddress.unsafelyUnwrapped, byteCount: bytes.count)
+        unsafe memory.copyMemory(from: source, byteCount: bytes.count)
         return unsafe ProtobufCBinaryData(
             len: bytes.count, data: memory.assumingMemoryBound(to: UInt8.self))
     }

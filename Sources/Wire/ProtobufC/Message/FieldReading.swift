@@ -73,8 +73,8 @@ public enum FieldReading {
         key: (CEntry) -> Key, value: (CEntry) -> Value
     ) -> [Key: Value] {
         var map = [Key: Value](minimumCapacity: count)
-        for unsafe entry in unsafe UnsafeBufferPointer(start: start, count: count) {
-            guard let entry = unsafe entry?.pointee else { continue }
+        for index in 0..<count {
+            guard let entry = unsafe start?[index]?.pointee else { continue }
             map[key(entry)] = value(entry)
         }
         return map

@@ -9,7 +9,9 @@ public enum MapOrder {
     }
 
     /// By the numbers.
-    public static func sorted<Key: FixedWidthInteger, Value>(_ map: [Key: Value]) -> [(key: Key, value: Value)] {
+    public static func sorted<Key: FixedWidthInteger, Value>(
+        _ map: [Key: Value]
+    ) -> [(key: Key, value: Value)] {
         map.sorted { $0.key < $1.key }
     }
 

@@ -3,6 +3,15 @@
 internal import CProtobufC
 
 extension MessageSchema {
+    /// Checks that `bytes` would decode, without decoding them.
+    ///
+    /// - Throws: `DecodeError`, naming the faulty field.
+    public func validate(_ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits()) throws(DecodeError) {
+        try unsafe bytes.withUnsafeBufferPointer { buffer throws(DecodeError) in
+            _ = try unsafe validate(UnsafeRawBufferPointer(buffer), limits: limits)
+        }
+    }
+
     /// Checks `bytes` and answers the arena bytes that unpacking them may take.
     ///
     /// - Throws: `DecodeError`, naming the faulty field.
@@ -10,7 +19,8 @@ extension MessageSchema {
     func validate(_ bytes: UnsafeRawBufferPointer, limits: DecodeLimits) throws(DecodeError) -> Int {
         var checker = unsafe DecodeGuard(limits: limits, payloadBytes: bytes.count)
         // An empty buffer has no address; any non-null pointer serves, for none of its bytes is read.
-        let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        let start =
+            unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
             ?? UnsafeRawPointer(table).assumingMemoryBound(to: UInt8.self)
         let fault = unsafe checker.check(start, count: bytes.count, table, depthLeft: limits.depthMax)
         guard fault == .none else {

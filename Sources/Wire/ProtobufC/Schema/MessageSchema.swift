@@ -6,10 +6,11 @@ internal import CProtobufC
 ///
 /// It is built once from protobuf-c's descriptor and the few facts that the descriptor lacks. Generated code
 /// keeps it in a static property.
+///
+/// Proof of Sendable: both pointers lead to memory that is written before the schema is published, never
+/// changed and never freed (constant data of the program, and one allocation for each message type).
 @safe
 public struct MessageSchema: @unchecked Sendable {
-    // Sendable: both pointers lead to memory that is written before the schema is published, never changed
-    // and never freed (constant data of the program, and one allocation for each message type).
     let descriptor: UnsafePointer<ProtobufCMessageDescriptor>
     let table: UnsafePointer<RuleTable>
 

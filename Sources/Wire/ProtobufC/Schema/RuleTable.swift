@@ -33,12 +33,14 @@ struct RuleTable {
         unsafe rules = .allocate(capacity: numberMax + 1)
         unsafe rules.initialize(repeating: FieldRule())
         var singularMessages = 0
-        for unsafe field in unsafe fields {
+        for index in fields.indices {
+            let field = unsafe fields[index]
             var rule = unsafe FieldRule(field, isText: texts.contains(field.id))
             if unsafe rule.kind == .message {
                 unsafe rule.child = Self.childTable(of: field, children[field.id])
                 if unsafe !rule.isRepeated {
-                    precondition(singularMessages < SchemaLimits.singularMessagesMax, "too many message fields")
+                    precondition(
+                        singularMessages < SchemaLimits.singularMessagesMax, "too many message fields")
                     unsafe rule.seenBit = 1 << UInt64(singularMessages)
                     singularMessages += 1
                 }
@@ -46,7 +48,8 @@ struct RuleTable {
             unsafe rules[Int(field.id)] = unsafe rule
         }
         let repeatedFields = unsafe fields.count { unsafe $0.label == PROTOBUF_C_LABEL_REPEATED }
-        unsafe messageBytes = unsafe Int(descriptor.sizeof_message)
+        unsafe messageBytes =
+            unsafe Int(descriptor.sizeof_message)
             + (repeatedFields + 1) * ArenaLimits.alignment
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import ProtobufC
-public import RPCMessages
+internal import RPCMessages
 
 extension RPCError {
     /// The same error with one more detail.
