@@ -27,6 +27,14 @@ let package = Package(
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
             ],
-            swiftSettings: settings)
+            swiftSettings: settings),
+        .testTarget(
+            name: "GeneratorTests",
+            dependencies: [
+                "protoc-gen-extref",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
+            ],
+            swiftSettings: settings),
     ]
 )

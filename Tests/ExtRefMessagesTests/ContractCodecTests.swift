@@ -27,7 +27,9 @@ import Testing
         var random = RandomMessage(seed: seed)
         let python = PythonProtobuf(descriptorSet: DescriptorSet.bytes)
         let samples = Self.messages.flatMap { type in
-            (0..<20).map { _ in PythonProtobuf.Sample(name: type.protoName, bytes: random.bytes(of: type.schema)) }
+            (0..<20).map { _ in
+                PythonProtobuf.Sample(name: type.protoName, bytes: random.bytes(of: type.schema))
+            }
         }
         let faults = try PythonComparison(python, Self.messages).faults(samples)
         #expect(faults.count == 0, "seed \(seed): \(faults.prefix(3))")

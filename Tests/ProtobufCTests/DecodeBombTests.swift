@@ -16,12 +16,14 @@ import Testing
         /// Repeats a field inside the message field `number` of Shapes until the frame is full.
         init(_ name: String, in number: UInt32?, _ codes: Set<DecodeError.Code>, _ unit: [UInt8]) {
             testDescription = name
-            let repeated = Array(repeatElement(unit, count: (Self.frameBytes - 16) / unit.count).joined())
+            var repeated = unit
+            while repeated.count * 2 <= Self.frameBytes { repeated += repeated }
+            repeated += repeated.prefix((Self.frameBytes - repeated.count) / unit.count * unit.count)
             bytes = number.map { number in wire { $0.field(number, repeated) } } ?? repeated
             self.codes = codes
         }
 
-        static let frameBytes = 4 << 20
+        static let frameBytes = (4 << 20) - 16
     }
 
     static let budget: Set<DecodeError.Code> = [.fieldBudget, .memoryBudget]
@@ -56,7 +58,8 @@ import Testing
     @Test(arguments: bombs) func `is refused before any arena is taken`(bomb: Bomb) throws {
         ArenaPool.peakReservedBytes = 0
         let start = ContinuousClock.now
-        let error = bomb.testDescription == "messages in messages"
+        let error =
+            bomb.testDescription == "messages in messages"
             ? #expect(throws: DecodeError.self) { try Level1.decode(bomb.bytes) }
             : #expect(throws: DecodeError.self) { try Shapes.decode(bomb.bytes) }
         #expect(ContinuousClock.now - start < Self.patience)
@@ -82,7 +85,8 @@ import Testing
     @Test func `a full page of an ordinary answer fits the budget`() throws {
         var shapes = Shapes()
         shapes.nested = (0..<500).map { Shapes.Nested(name: "PROJ-\($0)", kind: .small) }
-        shapes.maps = Maps(strings: Dictionary(uniqueKeysWithValues: (0..<200).map { ("key\($0)", "value\($0)") }))
+        let pairs = (0..<200).map { ("key\($0)", "value\($0)") }
+        shapes.maps = Maps(strings: Dictionary(uniqueKeysWithValues: pairs))
         #expect(try Shapes.decode(shapes.encode()) == shapes)
     }
 }

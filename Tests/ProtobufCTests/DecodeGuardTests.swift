@@ -13,7 +13,9 @@ import Testing
         let code: DecodeError.Code
         let path: String
 
-        init(_ name: String, _ code: DecodeError.Code, at path: String = "", _ body: (inout WireWriter) -> Void) {
+        init(
+            _ name: String, _ code: DecodeError.Code, at path: String = "", _ body: (inout WireWriter) -> Void
+        ) {
             testDescription = name
             bytes = wire(body)
             self.code = code
@@ -28,22 +30,33 @@ import Testing
         Wrong("tag cut short", .malformed) { $0.raw([0x80]) },
         Wrong("tag past 32 bits", .malformed) { $0.raw([0xFA, 0xFF, 0xFF, 0xFF, 0x7F, 0x00]) },
         Wrong("length cut short", .malformed, at: "far") { $0.tag(1000, 2) },
-        Wrong("length past the end", .malformed, at: "far") { $0.tag(1000, 2); $0.raw([3, 0x61, 0x62]) },
+        Wrong("length past the end", .malformed, at: "far") {
+            $0.tag(1000, 2)
+            $0.raw([3, 0x61, 0x62])
+        },
         Wrong("length past 31 bits", .malformed, at: "far") {
-            $0.tag(1000, 2); $0.raw([0xFF, 0xFF, 0xFF, 0xFF, 0x0F])
+            $0.tag(1000, 2)
+            $0.raw([0xFF, 0xFF, 0xFF, 0xFF, 0x0F])
         },
         Wrong("length in six bytes", .malformed, at: "far") {
-            $0.tag(1000, 2); $0.raw([0x80, 0x80, 0x80, 0x80, 0x80, 0x00])
+            $0.tag(1000, 2)
+            $0.raw([0x80, 0x80, 0x80, 0x80, 0x80, 0x00])
         },
         Wrong("nested length past the outer end", .malformed, at: "choice.label") {
-            $0.tag(4, 2); $0.raw([2, 9 << 3 | 2, 1]); $0.field(1000, "x")
+            $0.tag(4, 2)
+            $0.raw([2, 9 << 3 | 2, 1])
+            $0.field(1000, "x")
         },
         Wrong("varint of 11 bytes", .malformed, at: "scalars.int32_value") {
             $0.field(1, [0x08] + Array(repeating: 0xFF, count: 10) + [0x00])
         },
         Wrong("varint cut short", .malformed, at: "scalars.int64_value") { $0.field(1, [0x10, 0x80]) },
-        Wrong("fixed32 cut short", .malformed, at: "scalars.fixed32_value") { $0.field(1, [7 << 3 | 5, 0, 0, 0]) },
-        Wrong("fixed64 cut short", .malformed, at: "scalars.fixed64_value") { $0.field(1, [8 << 3 | 1, 0, 0]) },
+        Wrong("fixed32 cut short", .malformed, at: "scalars.fixed32_value") {
+            $0.field(1, [7 << 3 | 5, 0, 0, 0])
+        },
+        Wrong("fixed64 cut short", .malformed, at: "scalars.fixed64_value") {
+            $0.field(1, [8 << 3 | 1, 0, 0])
+        },
         Wrong("packed fixed32 of 5 bytes", .malformed, at: "lists.fixed32_values[0]") {
             $0.field(2, wire { $0.field(7, [0, 0, 0, 0, 0]) })
         },
@@ -57,24 +70,52 @@ import Testing
         Wrong("wire type 7", .malformed, at: "#77") { $0.tag(77, 7) },
         Wrong("string as varint", .wireType, at: "far") { $0.field(1000, varint: 1) },
         Wrong("message as varint", .wireType, at: "scalars") { $0.field(1, varint: 1) },
-        Wrong("bool as fixed32", .wireType, at: "scalars.bool_value") { $0.field(1, [13 << 3 | 5, 1, 0, 0, 0]) },
+        Wrong("bool as fixed32", .wireType, at: "scalars.bool_value") {
+            $0.field(1, [13 << 3 | 5, 1, 0, 0, 0])
+        },
         Wrong("bool as length", .wireType, at: "scalars.bool_value") { $0.field(1, [13 << 3 | 2, 1, 1]) },
-        Wrong("singular number packed", .wireType, at: "scalars.int32_value") { $0.field(1, [1 << 3 | 2, 1, 1]) },
+        Wrong("singular number packed", .wireType, at: "scalars.int32_value") {
+            $0.field(1, [1 << 3 | 2, 1, 1])
+        },
         Wrong("repeated fixed as varint", .wireType, at: "lists.double_values[0]") {
             $0.field(2, wire { $0.field(12, varint: 1) })
         },
-        Wrong("singular message twice", .malformed, at: "choice") { $0.field(4, ""); $0.field(4, "") },
+        Wrong("singular message twice", .malformed, at: "choice") {
+            $0.field(4, "")
+            $0.field(4, "")
+        },
         Wrong("message of a oneof twice", .malformed, at: "choice.eight") {
-            $0.field(4, wire { $0.field(6, ""); $0.field(6, "") })
+            $0.field(
+                4,
+                wire {
+                    $0.field(6, "")
+                    $0.field(6, "")
+                })
         },
         Wrong("map value twice", .malformed, at: "maps.messages[0].value") {
-            $0.field(3, wire { $0.field(4, wire { $0.field(2, ""); $0.field(2, "") }) })
+            $0.field(
+                3,
+                wire {
+                    $0.field(
+                        4,
+                        wire {
+                            $0.field(2, "")
+                            $0.field(2, "")
+                        })
+                })
         },
         Wrong("bad text in the third element", .invalidUTF8, at: "nested[2].name") {
-            $0.field(7, ""); $0.field(7, ""); $0.field(7, wire { $0.field(1, [0xFF]) })
+            $0.field(7, "")
+            $0.field(7, "")
+            $0.field(7, wire { $0.field(1, [0xFF]) })
         },
         Wrong("NUL in a map key", .embeddedNUL, at: "maps.strings[1].key") {
-            $0.field(3, wire { $0.field(1, ""); $0.field(1, wire { $0.field(1, "\0") }) })
+            $0.field(
+                3,
+                wire {
+                    $0.field(1, "")
+                    $0.field(1, wire { $0.field(1, "\0") })
+                })
         },
     ]
 
@@ -87,11 +128,13 @@ import Testing
     @Test func `accepts what other encoders may write`() throws {
         let bytes = wire {
             $0.raw([0x8A, 0x80, 0x00, 0x00])  // field 1 with a tag of three bytes: an empty message
-            $0.field(2, wire {
-                $0.field(1, [1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01])  // packed
-                $0.field(1, varint: 3)  // then not packed
-                $0.field(17, [4, 5])
-            })
+            $0.field(
+                2,
+                wire {
+                    $0.field(1, [1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01])  // packed
+                    $0.field(1, varint: 3)  // then not packed
+                    $0.field(17, [4, 5])
+                })
             $0.field(500, "unknown")
             $0.field(1000, "first")
             $0.field(1000, "last")

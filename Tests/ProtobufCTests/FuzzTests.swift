@@ -28,7 +28,9 @@ import Testing
         for _ in 0..<Self.iterations / 2 {
             // Small tags and lengths, or nearly everything would end at the first byte.
             let bytes = (0..<Int.random(in: 0...64, using: &random)).map { _ in
-                random.oneIn(2) ? UInt8.random(in: 0...32, using: &random) : UInt8.random(in: .min ... .max, using: &random)
+                random.oneIn(2)
+                    ? UInt8.random(in: 0...32, using: &random)
+                    : UInt8.random(in: .min ... .max, using: &random)
             }
             if let fault = check(bytes) { Issue.record("seed \(seed): \(fault): \(bytes)") }
         }

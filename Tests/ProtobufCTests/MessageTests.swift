@@ -17,12 +17,18 @@ import Testing
         #expect(Lists(int32Values: [3, 270, 86942]).encode() == [0x0A, 6, 3, 0x8E, 2, 0x9E, 0xA7, 5])
         #expect(Scalars(sint32Value: -2, boolValue: true).encode() == [0x28, 3, 0x68, 1])
         #expect(Scalars(int32Value: -1).encode() == [0x08] + Array(repeating: 0xFF, count: 9) + [1])
-        #expect(Scalars(fixed32Value: 1, doubleValue: 1).encode() == [0x3D, 1, 0, 0, 0, 0x61, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F])
+        #expect(
+            Scalars(fixed32Value: 1, doubleValue: 1).encode() == [
+                0x3D, 1, 0, 0, 0, 0x61, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F,
+            ])
         #expect(Shapes().encode() == [])
     }
 
     @Test func `keeps a member of a oneof that has its default value`() throws {
-        for value in [.text(""), .blob([]), .number(0), .flag(false), .color(.unspecified), .eight(Eight()), .empty(Empty())]
+        for value in [
+            .text(""), .blob([]), .number(0), .flag(false), .color(.unspecified), .eight(Eight()),
+            .empty(Empty()),
+        ]
             as [Choice.ChoiceChoice]
         {
             #expect(try Choice.decode(Choice(choice: value).encode()).choice == value)
@@ -31,12 +37,17 @@ import Testing
     }
 
     @Test func `the last member of a oneof wins`() throws {
-        let bytes = wire { $0.field(6, wire { $0.field(1, "a") }); $0.field(3, varint: 5); $0.field(1, "last") }
+        let bytes = wire {
+            $0.field(6, wire { $0.field(1, "a") })
+            $0.field(3, varint: 5)
+            $0.field(1, "last")
+        }
         #expect(try Choice.decode(bytes).choice == .text("last"))
     }
 
     @Test func `tells absent from default where the contract says optional`() throws {
-        let zeros = Optionals(text: "", blob: [], number: 0, flag: false, color: .unspecified, empty: Empty(), ratio: 0)
+        let zeros = Optionals(
+            text: "", blob: [], number: 0, flag: false, color: .unspecified, empty: Empty(), ratio: 0)
         #expect(try Optionals.decode(zeros.encode()) == zeros)
         #expect(try Optionals.decode([]) == Optionals())
         #expect(zeros != Optionals())
@@ -56,8 +67,18 @@ import Testing
 
     @Test func `the last of equal map keys wins`() throws {
         let bytes = wire {
-            $0.field(1, wire { $0.field(1, "k"); $0.field(2, "first") })
-            $0.field(1, wire { $0.field(2, "last"); $0.field(1, "k") })
+            $0.field(
+                1,
+                wire {
+                    $0.field(1, "k")
+                    $0.field(2, "first")
+                })
+            $0.field(
+                1,
+                wire {
+                    $0.field(2, "last")
+                    $0.field(1, "k")
+                })
             $0.field(1, "")
         }
         #expect(try Maps.decode(bytes).strings == ["k": "last", "": ""])
@@ -65,13 +86,16 @@ import Testing
 
     @Test func `writes maps by rising key`() {
         let maps = Maps(numbers: [3: 1, 1: 1, 2: 1])
-        let keys = [1, 2, 3].map { key in [0x2A, 11, 8, key, 0x11] + [0, 0, 0, 0, 0, 0, 0xF0, 0x3F] as [UInt8] }
+        let keys = [1, 2, 3].map { key in
+            [0x2A, 11, 8, key, 0x11] + [0, 0, 0, 0, 0, 0, 0xF0, 0x3F] as [UInt8]
+        }
         #expect(maps.encode() == Array(keys.joined()))
     }
 
     @Test func `keeps names that are words of C or Swift`() throws {
         let words = Words(
-            default: "d", class: "c", in: 1, self_: true, camelCase: "x", baseURL: "u", switch: ["s"], import: "",
+            default: "d", class: "c", in: 1, self_: true, camelCase: "x", baseURL: "u", switch: ["s"],
+            import: "",
             type: Words.TypeValue(init_: "i"))
         #expect(try Words.decode(words.encode()) == words)
     }
@@ -98,7 +122,8 @@ import Testing
             var metadata: [TTRPCKeyValue] = []
             for index in 0..<view.metadataCount {
                 let pair = view.metadata(at: index)
-                metadata.append(TTRPCKeyValue(key: String(copying: pair.key), value: String(copying: pair.value)))
+                metadata.append(
+                    TTRPCKeyValue(key: String(copying: pair.key), value: String(copying: pair.value)))
             }
             return TTRPCRequest(
                 service: String(copying: view.service), method: String(copying: view.method),
@@ -130,7 +155,9 @@ import Testing
     }
 
     @Test func `converts durations both ways`() {
-        for duration in [.zero, .milliseconds(1500), .nanoseconds(-1), .seconds(-3) - .milliseconds(250)] as [Duration] {
+        for duration in [.zero, .milliseconds(1500), .nanoseconds(-1), .seconds(-3) - .milliseconds(250)]
+            as [Duration]
+        {
             #expect(GoogleDuration(duration).duration == duration)
         }
         #expect(GoogleDuration(seconds: 1, nanos: -1).duration == nil)

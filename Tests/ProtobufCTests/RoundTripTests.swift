@@ -33,7 +33,9 @@ import Testing
         var random = RandomMessage(seed: seed)
         let python = PythonProtobuf(descriptorSet: FixtureDescriptorSet.bytes)
         let samples = FixtureMessageCatalog.all.flatMap { type in
-            (0..<50).map { _ in PythonProtobuf.Sample(name: type.protoName, bytes: random.bytes(of: type.schema)) }
+            (0..<50).map { _ in
+                PythonProtobuf.Sample(name: type.protoName, bytes: random.bytes(of: type.schema))
+            }
         }
         let faults = try PythonComparison(python, FixtureMessageCatalog.all).faults(samples)
         #expect(faults.count == 0, "seed \(seed): \(faults.prefix(3))")

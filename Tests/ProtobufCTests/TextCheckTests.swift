@@ -32,7 +32,9 @@ import Testing
         for lead in 0xE0...0xFF as ClosedRange<UInt8> {
             for second in edges {
                 for third in edges {
-                    if !agree([lead, second, third]) { Issue.record("disagrees on \(lead), \(second), \(third)") }
+                    if !agree([lead, second, third]) {
+                        Issue.record("disagrees on \(lead), \(second), \(third)")
+                    }
                     for fourth in edges where !agree([lead, second, third, fourth]) {
                         Issue.record("disagrees on \(lead), \(second), \(third), \(fourth)")
                     }
@@ -57,12 +59,15 @@ import Testing
         let seed = UInt64.random(in: .min ... .max)
         var random = SplitMix64(seed: seed)
         for _ in 0..<20_000 {
-            let text = String(String.UnicodeScalarView((0..<8).compactMap { _ in
-                Unicode.Scalar(UInt32.random(in: 1...0x10FFFF, using: &random))
-            }))
+            let text = String(
+                String.UnicodeScalarView(
+                    (0..<8).compactMap { _ in
+                        Unicode.Scalar(UInt32.random(in: 1...0x10FFFF, using: &random))
+                    }))
             var bytes = Array(text.utf8)
             if random.oneIn(2), !bytes.isEmpty {
-                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: .min ... .max, using: &random)
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(
+                    in: .min ... .max, using: &random)
             }
             if !agree(bytes) { Issue.record("seed \(seed): disagrees on \(bytes)") }
         }

@@ -5,7 +5,8 @@ public import ProtobufC
 /// Questions to ask of any generated message type. Each answers a fault in words, or nil.
 public enum CodecChecks {
     /// Decodes random content, encodes it, decodes that: both values and both encodings must agree.
-    public static func roundTrip<Message: ProtobufMessage>(_ type: Message.Type, _ bytes: [UInt8]) -> String? {
+    public static func roundTrip<Message: ProtobufMessage>(_ type: Message.Type, _ bytes: [UInt8]) -> String?
+    {
         do {
             let value = try Message.decode(bytes)
             let encoded = value.encode()
@@ -32,8 +33,8 @@ public enum CodecChecks {
                     _ = try Message.decode(wrap(text))
                     return "\(Message.protoName).\(path) accepts \(text)"
                 } catch {
-                    let isRight = error.code == code && error.fieldPath == path
-                    return isRight ? nil : "\(Message.protoName).\(path): \(error.code) at '\(error.fieldPath)'"
+                    if error.code == code, error.fieldPath == path { return nil }
+                    return "\(Message.protoName).\(path): \(error.code) at '\(error.fieldPath)'"
                 }
             }
         }

@@ -19,19 +19,26 @@ public struct PythonComparison {
     public func faults(_ samples: [PythonProtobuf.Sample]) throws -> [String] {
         let theirs = try python.reencode(samples)
         let ours = samples.map { sample in
-            PythonProtobuf.Sample(name: sample.name, bytes: types[sample.name].flatMap { Self.reencode($0, sample.bytes) } ?? [0])
+            let bytes = types[sample.name].flatMap { Self.reencode($0, sample.bytes) }
+            // What we refuse becomes bytes that Python refuses, so that the two answers differ.
+            return PythonProtobuf.Sample(name: sample.name, bytes: bytes ?? [0])
         }
         let oursByThem = try python.reencode(ours)
         return samples.indices.compactMap { index in
             let sample = samples[index]
-            guard let type = types[sample.name], let their = theirs[index] else { return "\(sample.name): Python refuses it" }
-            if oursByThem[index] != their { return "\(sample.name): Python reads ours otherwise: \(sample.bytes)" }
+            guard let type = types[sample.name], let their = theirs[index] else {
+                return "\(sample.name): Python refuses it"
+            }
+            if oursByThem[index] != their {
+                return "\(sample.name): Python reads ours otherwise: \(sample.bytes)"
+            }
             return Self.reencode(type, their) == ours[index].bytes
                 ? nil : "\(sample.name): we read Python's otherwise: \(their)"
         }
     }
 
-    private static func reencode<Message: ProtobufMessage>(_ type: Message.Type, _ bytes: [UInt8]) -> [UInt8]? {
+    private static func reencode<Message: ProtobufMessage>(_ type: Message.Type, _ bytes: [UInt8]) -> [UInt8]?
+    {
         try? Message.decode(bytes).encode()
     }
 }

@@ -74,7 +74,7 @@ public struct PythonProtobuf {
         let bytes = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            throw Failure(message: "Python ended with \(process.terminationStatus); is protobuf installed (pip)?")
+            throw Failure(message: "Python ended with an error; is protobuf installed (pip)?")
         }
         return bytes
     }

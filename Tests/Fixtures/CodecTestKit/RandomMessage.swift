@@ -42,7 +42,9 @@ public struct RandomMessage {
         case .text: writer.field(field.number, text())
         case .bytes: writer.field(field.number, blob())
         case .message:
-            if let message = field.message { writer.field(field.number, bytes(of: message, level: level + 1)) }
+            if let message = field.message {
+                writer.field(field.number, bytes(of: message, level: level + 1))
+            }
         case .fixed32, .sfixed32, .float:
             writer.tag(field.number, 5)
             appendNumber(field.kind, to: &writer)
@@ -66,18 +68,24 @@ public struct RandomMessage {
         case .enumeration: writer.varint(UInt64.random(in: 0...9, using: &random))
         case .uint32, .sint32: writer.varint(UInt64(UInt32.random(in: .min ... .max, using: &random)))
         // A negative int32 takes ten bytes, its sign extended.
-        case .int32: writer.varint(UInt64(bitPattern: Int64(Int32.random(in: .min ... .max, using: &random))))
-        default: writer.varint(UInt64.random(in: .min ... .max, using: &random) >> UInt64.random(in: 0...63, using: &random))
+        case .int32:
+            writer.varint(UInt64(bitPattern: Int64(Int32.random(in: .min ... .max, using: &random))))
+        default:
+            // As many short numbers as long ones.
+            let shift = UInt64.random(in: 0...63, using: &random)
+            writer.varint(UInt64.random(in: .min ... .max, using: &random) >> shift)
         }
     }
 
     private mutating func text() -> String {
-        let alphabet: [Character] = ["a", "Z", "0", " ", "/", "ä", "ß", "€", "漢", "🙂", "é", "\u{7F}", "\u{800}"]
+        let alphabet: [Character] = ["a", "Z", "0", "/", "ä", "ß", "€", "漢", "🙂", "é", "\u{7F}", "\u{800}"]
         let count = Int.random(in: 0...20, using: &random)
         return String((0..<count).compactMap { _ in alphabet.randomElement(using: &random) })
     }
 
     private mutating func blob() -> [UInt8] {
-        (0..<Int.random(in: 0...20, using: &random)).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        (0..<Int.random(in: 0...20, using: &random)).map { _ in
+            UInt8.random(in: .min ... .max, using: &random)
+        }
     }
 }

@@ -26,7 +26,8 @@ struct CShim {
         var response = try Response(serializedBytes: output)
         response.file = response.file.map(relocate)
         if let descriptorFunction {
-            response.file += try DescriptorSetSource(function: descriptorFunction, files: request.protoFile).files
+            response.file += try DescriptorSetSource(function: descriptorFunction, files: request.protoFile)
+                .files
         }
         response.file.append(umbrella(of: response.file.map(\.name).filter { $0.hasSuffix(".h") }))
         return response

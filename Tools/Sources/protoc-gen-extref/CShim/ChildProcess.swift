@@ -22,7 +22,8 @@ enum ChildProcess {
         let output = fromChild.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            throw GeneratorFault("\(program) ended with status \(process.terminationStatus); is it installed?")
+            throw GeneratorFault(
+                "\(program) ended with status \(process.terminationStatus); is it installed?")
         }
         return output
     }

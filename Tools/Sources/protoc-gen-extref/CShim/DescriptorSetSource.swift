@@ -41,7 +41,9 @@ struct DescriptorSetSource {
 
     private static func source(_ function: String, _ bytes: [UInt8]) -> Response.File {
         let lines = stride(from: 0, to: bytes.count, by: bytesPerLine).map { start in
-            "    " + bytes[start..<min(start + bytesPerLine, bytes.count)].map { "\($0)," }.joined(separator: " ")
+            "    "
+                + bytes[start..<min(start + bytesPerLine, bytes.count)].map { "\($0)," }.joined(
+                    separator: " ")
         }
         var file = Response.File()
         file.name = CShim.sourceFolder + function + ".c"

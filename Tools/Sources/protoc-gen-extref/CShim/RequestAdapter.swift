@@ -8,13 +8,17 @@ enum RequestAdapter {
     /// `[(pb_c_field).string_as_bytes = true]`: extension 1019 of FieldOptions, holding field 1 = true.
     private static let stringAsBytesOption: [UInt8] = [0xDA, 0x3F, 0x02, 0x08, 0x01]
 
-    static func adapt(_ file: Google_Protobuf_FileDescriptorProto) throws -> Google_Protobuf_FileDescriptorProto {
+    static func adapt(
+        _ file: Google_Protobuf_FileDescriptorProto
+    ) throws -> Google_Protobuf_FileDescriptorProto {
         var file = file
         file.messageType = try file.messageType.map(adapt)
         return file
     }
 
-    private static func adapt(_ message: Google_Protobuf_DescriptorProto) throws -> Google_Protobuf_DescriptorProto {
+    private static func adapt(
+        _ message: Google_Protobuf_DescriptorProto
+    ) throws -> Google_Protobuf_DescriptorProto {
         var message = message
         message.field = try message.field.map(adapt)
         message.nestedType = try message.nestedType.map(adapt)

@@ -60,9 +60,11 @@ enum CNames {
     private static let keywords: Set<String> = [
         "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char", "class",
         "compl", "const", "const_cast", "continue", "default", "delete", "do", "double", "dynamic_cast",
-        "else", "enum", "explicit", "extern", "false", "float", "for", "friend", "goto", "if", "inline", "int",
+        "else", "enum", "explicit", "extern", "false", "float", "for", "friend", "goto", "if", "inline",
+        "int",
         "long", "mutable", "namespace", "new", "not", "not_eq", "operator", "or", "or_eq", "private",
-        "protected", "public", "register", "reinterpret_cast", "return", "short", "signed", "sizeof", "static",
+        "protected", "public", "register", "reinterpret_cast", "return", "short", "signed", "sizeof",
+        "static",
         "static_cast", "struct", "switch", "template", "this", "throw", "true", "try", "typedef", "typeid",
         "typename", "union", "unsigned", "using", "virtual", "void", "volatile", "wchar_t", "while", "xor",
         "xor_eq",

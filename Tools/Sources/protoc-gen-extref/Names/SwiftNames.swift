@@ -55,12 +55,15 @@ enum SwiftNames {
     }
 
     /// Words that cannot be a member's name, even between backticks.
-    private static let reservedMembers: Set<String> = ["self", "init", "Type", "Protocol", "rawValue", "protoNames"]
+    private static let reservedMembers: Set<String> = [
+        "self", "init", "Type", "Protocol", "rawValue", "protoNames",
+    ]
 
     private static let keywords: Set<String> = [
         "any", "as", "associatedtype", "await", "break", "case", "catch", "class", "continue", "default",
         "defer", "deinit", "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for",
-        "func", "guard", "if", "import", "in", "inout", "internal", "is", "let", "nil", "operator", "precedencegroup",
+        "func", "guard", "if", "import", "in", "inout", "internal", "is", "let", "nil", "operator",
+        "precedencegroup",
         "private", "protocol", "public", "repeat", "rethrows", "return", "static", "struct", "subscript",
         "super", "switch", "throw", "throws", "true", "try", "typealias", "var", "where", "while",
     ]

@@ -62,12 +62,15 @@ struct ServiceGenerator {
 
     private func printBindings(to printer: inout CodePrinter) {
         printer.print("", "/// Ties the unary methods to a handler.")
-        printer.printBlock("public static func bindings(_ handler: some \(name)Handler) -> [MethodBinding]") { printer in
+        printer.printBlock("public static func bindings(_ handler: some \(name)Handler) -> [MethodBinding]") {
+            printer in
             printer.print("[")
             printer.withIndentation { printer in
                 for method in unary {
                     let swiftName = SwiftNames.method(method)
-                    printer.print("MethodBinding(\(swiftName)) { (request: \(SwiftNames.type(method.inputType)), context) in")
+                    printer.print(
+                        "MethodBinding(\(swiftName)) { (request: \(SwiftNames.type(method.inputType)), context) in"
+                    )
                     printer.printIndented("try await handler.\(swiftName)(request, context: context)")
                     printer.print("},")
                 }
@@ -91,7 +94,8 @@ struct ServiceGenerator {
         printer.print()
         printer.printDocumentation(method.protoSourceComments())
         printer.print("public func \(SwiftNames.method(method))(")
-        printer.printIndented("_ request: \(SwiftNames.type(method.inputType)), options: CallOptions = CallOptions()")
+        printer.printIndented(
+            "_ request: \(SwiftNames.type(method.inputType)), options: CallOptions = CallOptions()")
         printer.printBlock(") async throws(RPCError) -> \(output)") { printer in
             printer.print("try await channel.unary(")
             let method = "\(name)Methods.\(SwiftNames.method(method))"

@@ -39,14 +39,18 @@ struct SwiftSource {
     }
 
     var serviceImports: [String] {
-        let messages = file.services.flatMap(\.methods).flatMap { [$0.inputType, $0.outputType] }
-        let modules = Set(messages.compactMap { PackageMap.module(of: $0!.file.package) })
-        return ["public import RPC"] + modules.subtracting([parameter.module]).sorted().map { "public import \($0)" }
+        let methods = file.services.flatMap(\.methods)
+        let messages: [Descriptor] = methods.flatMap { [$0.inputType, $0.outputType] }
+        let modules = Set(messages.compactMap { PackageMap.module(of: $0.file.package) })
+        return ["public import RPC"]
+            + modules.subtracting([parameter.module]).sorted().map { "public import \($0)" }
     }
 
     /// The other modules whose types the messages of this file have for fields.
     private var foreignModules: [String] {
-        let fields = file.allMessages.flatMap { $0.fields + ($0.messages.filter(\.options.mapEntry).flatMap(\.fields)) }
+        let fields = file.allMessages.flatMap {
+            $0.fields + ($0.messages.filter(\.options.mapEntry).flatMap(\.fields))
+        }
         let packages = fields.compactMap { $0.messageType?.file.package ?? $0.enumType?.file.package }
         return Set(packages.compactMap(PackageMap.module)).subtracting([parameter.module]).sorted()
     }

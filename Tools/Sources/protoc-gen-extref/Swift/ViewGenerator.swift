@@ -16,7 +16,8 @@ struct ViewGenerator {
     func print(to printer: inout CodePrinter) {
         printer.print()
         printer.printBlock("extension \(type)") { printer in
-            printer.print("/// A `\(message.fullName)` still in its C struct; it cannot leave the scope of `withView`.")
+            printer.print(
+                "/// A `\(message.fullName)` still in its C struct; it cannot leave the scope of `withView`.")
             printer.print("/// Strings are their UTF-8, which the guard has checked. Maps are left out.")
             printer.printBlock("public struct View: ~Escapable") { printer in
                 printStorage(to: &printer)
@@ -40,8 +41,10 @@ struct ViewGenerator {
     }
 
     private func printScope(to printer: inout CodePrinter) {
-        printer.print("", "/// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.")
-        printer.print("///", "/// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.")
+        printer.print(
+            "", "/// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.")
+        printer.print(
+            "///", "/// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.")
         printer.print("public static func withView<Result>(")
         printer.printIndented("_ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),")
         printer.printIndented("_ body: (borrowing View) -> Result")
@@ -67,7 +70,8 @@ struct ViewGenerator {
     }
 
     private func printGetter(
-        _ name: String, _ field: FieldDescriptor, optional: Bool, guardedBy condition: String?, _ value: String,
+        _ name: String, _ field: FieldDescriptor, optional: Bool, guardedBy condition: String?,
+        _ value: String,
         to printer: inout CodePrinter
     ) {
         let isOptional = optional || field.type == .message
