@@ -60,6 +60,7 @@ public final class HTTPClient: HTTPTransport {
     private func perform(
         _ request: HTTPRequest, from start: ContinuousClock.Instant, noting timings: inout HTTPTimings
     ) async throws(HTTPError) -> HTTPResponse {
+        guard !Task.isCancelled else { throw HTTPError(.cancelled, at: .request, "The call was cancelled.") }
         try check(request)
         let target = try judge(request.url)
         let deadline = start + min(request.timeout, HTTPLimits.totalTimeMax)

@@ -29,7 +29,7 @@ extension Transfer {
             .tls
         case CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE:
             stage == .tls ? .tls : stage == .connect ? .connect : .connectionLost
-        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_FUNCTION_ARGUMENT: .invalidRequest
+        case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT: .invalidRequest
         default: .protocolFailure
         }
     }
@@ -53,6 +53,9 @@ extension Transfer {
         if !timings.isConnectionReused {
             if connected > 0 {
                 timings.connect = .microseconds(max(1, connected - microseconds(CURLINFO_NAMELOOKUP_TIME_T)))
+            } else if number(CURLINFO_PRIMARY_PORT) != 0 {
+                // libcurl 7.88 tells no time when TLS fails on top, but it knows the peer of a made connection.
+                timings.connect = .zero
             }
             if encrypted > 0 { timings.tls = .microseconds(max(1, encrypted - connected)) }
         }

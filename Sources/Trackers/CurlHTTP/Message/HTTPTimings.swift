@@ -6,7 +6,7 @@ public struct HTTPTimings: Sendable, Hashable {
     public var queue: Duration?
     /// Own name resolution; nil for an address literal.
     public var dns: Duration?
-    /// TCP set-up; nil on a pooled connection.
+    /// TCP set-up; nil on a pooled connection, zero when it was made but TLS on top of it was not.
     public var connect: Duration?
     /// TLS set-up; nil on a pooled connection and for http.
     public var tls: Duration?
