@@ -61,7 +61,7 @@ public final class RPCServer: Sendable {
     /// - Returns: the addresses, with the ports that the system chose, in the order of the configuration.
     /// - Throws: `ServerError` when one cannot be opened; the others are closed again and the server is over.
     @discardableResult
-    public func bind() async throws(ServerError) -> [ListenAddress] {
+    public func bind() async throws(ServerError) -> [Endpoint] {
         let isFirst = state.withLock { state in
             guard case .fresh = state.phase else { return false }
             state.phase = .binding

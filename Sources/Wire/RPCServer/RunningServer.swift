@@ -38,12 +38,12 @@ final class RunningServer: Sendable {
     }
 
     /// Opens the listeners.
-    func bind() async throws(ServerError) -> [ListenAddress] {
-        var addresses: [ListenAddress] = []
+    func bind() async throws(ServerError) -> [Endpoint] {
+        var addresses: [Endpoint] = []
         for address in configuration.listen {
             let channel = try await listener.bind(address)
             listening.withLock { $0.append(channel) }
-            addresses.append(ListenAddress(channel.localAddress) ?? address)
+            addresses.append(Endpoint(channel.localAddress) ?? address)
         }
         return addresses
     }

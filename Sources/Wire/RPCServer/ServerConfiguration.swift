@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import RPC
 public import TTRPC
 
 /// Where a server listens and what it may cost. The defaults are those of `RPCServerLimits`.
 public struct ServerConfiguration: Sendable {
     /// Where to listen; at least one place.
-    public var listen: [ListenAddress]
+    public var listen: [Endpoint]
     /// Bounds of each connection.
     public var connection = ServerConnectionSettings()
     /// Event loops; each serves its connections and runs their handlers on one thread.
@@ -41,7 +42,7 @@ public struct ServerConfiguration: Sendable {
     /// - Parameters:
     ///   - listen: where to listen.
     ///   - eventLoops: how many event loops; nil takes one per core.
-    public init(listen: [ListenAddress], eventLoops: Int? = nil) {
+    public init(listen: [Endpoint], eventLoops: Int? = nil) {
         self.listen = listen
         self.eventLoops = eventLoops ?? Self.coreCount
     }

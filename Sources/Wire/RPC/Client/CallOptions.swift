@@ -2,8 +2,7 @@
 
 /// How a client wants one call to be made.
 public struct CallOptions: Sendable {
-    /// Time for the whole call, repetitions included. Nil leaves it to the server, which allows
-    /// `RPCLimits.deadlineDefault`, and the client then waits a little longer than that.
+    /// Time for the whole call, repetitions included; nil takes `RPCLimits.deadlineDefault`. The server is told.
     public var timeout: Duration?
     /// What travels beside the request.
     public var metadata: RPCMetadata
@@ -22,8 +21,8 @@ public struct CallOptions: Sendable {
 
 /// When a client repeats a call by itself.
 ///
-/// Only a call that certainly was not started is repeated: the connection was refused, or the server answered
-/// UNAVAILABLE. A call whose connection broke may have been done; its caller decides, with a `request_id`.
+/// A call that certainly was not started can always be repeated: the connection was refused, or the server answered
+/// UNAVAILABLE. A call whose connection broke may have been done; only its caller knows whether that matters.
 public struct RetryPolicy: Sendable, Hashable {
     /// Attempts in all, the first one included.
     public var attemptsMax: Int
@@ -31,20 +30,26 @@ public struct RetryPolicy: Sendable, Hashable {
     public var delayFirst: Duration
     /// Longest wait before any attempt.
     public var delayMax: Duration
+    /// Whether a call may be repeated whose connection broke: it only reads, or it carries a `request_id`.
+    public var isIdempotent: Bool
 
     /// Creates a policy.
     public init(
-        attemptsMax: Int, delayFirst: Duration = .milliseconds(20), delayMax: Duration = .seconds(1)
+        attemptsMax: Int, delayFirst: Duration = .milliseconds(20), delayMax: Duration = .seconds(1),
+        isIdempotent: Bool = false
     ) {
         self.attemptsMax = attemptsMax
         self.delayFirst = delayFirst
         self.delayMax = delayMax
+        self.isIdempotent = isIdempotent
     }
 
     /// One attempt.
     public static let never = RetryPolicy(attemptsMax: 1)
-    /// Five attempts, as gRPC allows at most.
+    /// Five attempts, as gRPC allows at most, as long as the call was not started.
     public static let unstarted = RetryPolicy(attemptsMax: 5)
+    /// Five attempts of a call that may be done twice.
+    public static let idempotent = RetryPolicy(attemptsMax: 5, isIdempotent: true)
 
     /// How long to wait before the attempt after `attempt` attempts: full jitter, and never less than the server
     /// asked for.

@@ -18,7 +18,7 @@ struct Listener: Sendable {
     let executors: LoopExecutors
 
     /// Opens a listening socket.
-    func bind(_ address: ListenAddress) async throws(ServerError) -> any Channel {
+    func bind(_ address: Endpoint) async throws(ServerError) -> any Channel {
         do {
             switch address {
             case .tcp(let host, let port):

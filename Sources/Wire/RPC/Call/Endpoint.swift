@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import NIOCore
-
-/// Where a server listens.
-public enum ListenAddress: Sendable, Hashable, CustomStringConvertible {
-    /// A TCP port of a host name or address; port 0 lets the system choose.
+/// Where a server listens and a client calls.
+public enum Endpoint: Sendable, Hashable, CustomStringConvertible {
+    /// A TCP port of a host name or address; a listener with port 0 lets the system choose.
     case tcp(host: String, port: Int)
-    /// A socket in the file system. A socket that a dead server left there is replaced.
+    /// A socket in the file system. A listener replaces one that a dead server left there.
     case unix(path: String)
 
     /// `host:port`, with brackets around an IPv6 address, or `unix:path`.
@@ -36,17 +34,5 @@ public enum ListenAddress: Sendable, Hashable, CustomStringConvertible {
         }
         guard !host.isEmpty else { return nil }
         self = .tcp(host: String(host), port: Int(port))
-    }
-
-    /// The address that a listener got.
-    init?(_ address: SocketAddress?) {
-        guard let address else { return nil }
-        if let path = address.pathname {
-            self = .unix(path: path)
-        } else if let host = address.ipAddress, let port = address.port {
-            self = .tcp(host: host, port: port)
-        } else {
-            return nil
-        }
     }
 }
