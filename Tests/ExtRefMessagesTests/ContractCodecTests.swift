@@ -49,6 +49,17 @@ import Testing
         }
     }
 
+    @Test func `a list of 1,000 nearly empty elements fits the memory budget`() {
+        for type in ExtRefMessageCatalog.all {
+            for field in type.schema.fields where field.isRepeated && field.kind == .message {
+                let bytes = wire { for _ in 0..<1_000 { $0.field(field.number, "") } }
+                #expect(throws: Never.self, "\(type.protoName).\(field.name)") {
+                    try type.schema.validate(bytes.span)
+                }
+            }
+        }
+    }
+
     @Test func `the catalog has every message of the contract`() {
         let names = Set(Self.messages.map { $0.protoName })
         #expect(names.count == Self.messages.count)

@@ -19,8 +19,9 @@ public struct DecodeLimits: Sendable, Hashable {
     /// Bytes that the decoded C structs may take for each byte of payload.
     public var memoryBytesPerPayloadByte = 16
 
-    /// Bytes that even the smallest payload may use.
-    public var memoryBytesMin = 64 << 10
+    /// Bytes that even the smallest payload may use: a list of 1,000 nearly empty messages takes more than 16
+    /// times its size, and is no attack.
+    public var memoryBytesMin = 1 << 20
 
     /// Creates the default limits.
     public init() {}
