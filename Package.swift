@@ -131,3 +131,18 @@ package.targets += [
             "PatternMatching", "ExtRefSecurity",
         ]),
 ]
+
+// Programs: composition only.
+package.targets += [
+]
+
+// Tests mirror the sources.
+package.targets += [
+    tests(
+        "ExtRefServicesTests",
+        [
+            "ExtRefServices", "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ExtRefStore", "ExtRefTrackers",
+            "PatternMatching", "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "SQLiteEngine",
+        ]),
+    tests("ExtRefDomainTests", ["ExtRefDomain"]),
+]

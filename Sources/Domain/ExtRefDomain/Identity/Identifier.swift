@@ -33,6 +33,13 @@ public struct Identifier<Kind: IdentifierKind>: Hashable, Sendable, CustomString
         rawValue = Kind.prefix + "_" + ULID.text(at: time, using: &generator)
     }
 
+    /// Makes the next id of a sequence, greater than all before it.
+    public init(
+        at time: Timestamp, in sequence: inout ULID.Sequence, using generator: inout some RandomNumberGenerator
+    ) {
+        rawValue = Kind.prefix + "_" + sequence.next(at: time, using: &generator)
+    }
+
     public var description: String { rawValue }
 }
 
@@ -51,8 +58,13 @@ public enum LinkKind: IdentifierKind { public static let prefix = "lnk" }
 /// Marks ids of audit entries.
 public enum AuditKind: IdentifierKind { public static let prefix = "aud" }
 
+/// Names a source.
 public typealias SourceID = Identifier<SourceKind>
+/// Names a relation.
 public typealias RelationID = Identifier<RelationKind>
+/// Names an issue.
 public typealias IssueID = Identifier<IssueKind>
+/// Names a link.
 public typealias LinkID = Identifier<LinkKind>
+/// Names an audit entry.
 public typealias AuditEntryID = Identifier<AuditKind>

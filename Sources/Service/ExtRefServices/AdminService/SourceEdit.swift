@@ -47,7 +47,7 @@ struct SourceEdit: Sendable {
         }
         violations += SourceValidator(registry: environment.registry, patterns: environment.patterns)
             .violations(of: source).map { $0.inside("source") }
-        violations += authenticationViolations()
+        violations += nameViolations() + authenticationViolations()
         guard violations.isEmpty else { throw .invalid(violations) }
         for url in [source.baseURL, source.apiBaseURL] where !url.isEmpty && needsNetwork {
             if let refusal = environment.addressGate(url + "/") { throw refusal }
@@ -137,13 +137,18 @@ extension SourceEdit {
         secrets = message.secrets.filter { !$0.value.isEmpty }.mapValues { Secret($0) }
     }
 
+    private func nameViolations() -> [FieldViolation] {
+        let limit = DomainLimits.nameScalarsMax
+        let name = source.displayName
+        guard !(1...limit).contains(name.unicodeScalars.count) || name.hasControlCharacters else { return [] }
+        return [
+            FieldViolation("source.display_name", "must be 1 to \(limit) characters without control characters")
+        ]
+    }
+
     private func authenticationViolations() -> [FieldViolation] {
-        guard environment.registry[source.providerID] != nil else { return [] }
-        guard let method else {
-            let known = environment.registry[source.providerID]?.description.authenticationMethods
-                .map(\.id.rawValue).joined(separator: ", ")
-            return [FieldViolation("source.authentication.method", "must be one of \(known ?? "none")")]
-        }
+        // An unknown provider or method is named by the source's validator.
+        guard let method else { return [] }
         let stored = methodChanged ? [] : Set(source.credentials.map(\.name))
         var violations = [FieldViolation]()
         for field in method.fields where field.isRequired {

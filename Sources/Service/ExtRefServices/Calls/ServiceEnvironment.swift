@@ -20,6 +20,7 @@ public struct ServiceEnvironment: Sendable {
     let addressGate: AddressGate
     let clock: WallClock
     let configurations: ConfigurationCache
+    private let ids = IdentifierSource()
 
     /// Assembles the environment.
     public init(
@@ -38,9 +39,8 @@ public struct ServiceEnvironment: Sendable {
         configurations = ConfigurationCache(registry: registry, patterns: patterns)
     }
 
-    /// Makes a new id.
+    /// Makes a new id, greater than all this process made before: what a batch creates keeps its order.
     func makeID<Kind: IdentifierKind>(_ kind: Identifier<Kind>.Type = Identifier<Kind>.self) -> Identifier<Kind> {
-        var generator = SystemRandomNumberGenerator()
-        return Identifier(at: clock(), using: &generator)
+        ids.next(at: clock())
     }
 }

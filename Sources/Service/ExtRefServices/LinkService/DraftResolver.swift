@@ -77,7 +77,7 @@ struct DraftResolver {
         case .url(let text):
             try requireSources()
             _ = try webURLUnlessSchemeless(text, field: field + ".url")
-            return .key(try wish(recogniser.recognise(text), text: text, field: field + ".url"))
+            return .key(try wish(recogniser.recognise(text), field: field + ".url"))
         case .key(let key):
             guard (1...DomainLimits.keyScalarsMax).contains(key.key.unicodeScalars.count) else {
                 throw .invalid(field + ".key.key", "must be 1 to \(DomainLimits.keyScalarsMax) characters")
@@ -89,7 +89,7 @@ struct DraftResolver {
 
     private func resolve(_ key: SourceKey, field: String) throws(DomainError) -> IssueWish {
         guard !key.sourceID.isEmpty else {
-            return try wish(recogniser.recognise(key.key), text: key.key, field: field + ".key")
+            return try wish(recogniseBareKey(key.key), field: field + ".key", otherwise: .keyInvalid)
         }
         guard let id = SourceID(key.sourceID), let source = configuration.sources[id], source.deletedAt == nil,
             source.isVisible(to: caller)
@@ -99,7 +99,14 @@ struct DraftResolver {
                 .sourceNotAvailable, subject: key.sourceID,
                 "Source '\(source.displayName)' is not available to project '\(projectID)'.")
         }
-        return try wish(recogniser.resolveKey(key.key, in: id), text: key.key, field: field + ".key")
+        return try wish(recogniser.resolveKey(key.key, in: id), field: field + ".key")
+    }
+
+    /// A key without a source: the only source says precisely what is wrong with it, several can only disagree.
+    private func recogniseBareKey(_ key: String) -> Recognition {
+        let sources = configuration.sources(in: projectID)
+        guard sources.count == 1, let only = sources.first else { return recogniser.recognise(key) }
+        return recogniser.resolveKey(key, in: only.id)
     }
 
     private var recogniser: URLRecogniser { configuration.recogniser(for: projectID) }
@@ -113,7 +120,9 @@ struct DraftResolver {
     }
 
     /// Turns what the recogniser saw into a wish, or into the error that helps.
-    private func wish(_ recognition: Recognition, text: String, field: String) throws(DomainError) -> IssueWish {
+    private func wish(
+        _ recognition: Recognition, field: String, otherwise: ErrorReason = .urlInvalid
+    ) throws(DomainError) -> IssueWish {
         switch recognition {
         case .matched(let found):
             try requireEnabled(found.sourceID)
@@ -130,7 +139,7 @@ struct DraftResolver {
                 field,
                 "belongs to no source of project '\(projectID)'. Ask an admin to add the source, or link it as bare_url",
                 reason: .urlUnknownSource)
-        case .invalid(let reason): throw .invalid(field, reason, reason: .urlInvalid)
+        case .invalid(let reason): throw .invalid(field, reason, reason: otherwise)
         case .keyRefused(let id, let refusal, let reason):
             try requireEnabled(id)
             throw .invalid(field, reason, reason: refusal)

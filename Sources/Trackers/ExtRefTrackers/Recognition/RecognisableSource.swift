@@ -52,13 +52,18 @@ struct RecognisableSource: Sendable {
     func depth(of url: PastedURL) -> Int? {
         let isBelowBase = base.host == url.host && base.port == url.port && url.segments.starts(with: base.segments)
         if isBelowBase { return base.segments.count }
-        return matcher.address.host == url.host && matcher.address.port == url.port ? 0 : nil
+        // A template may lead elsewhere than the base: there only what shows an issue belongs to the source.
+        return matcher.key(in: url) == nil ? nil : 0
     }
 
-    /// Finds the key in a URL that lies in this source: by the template, then by the provider's grammar.
+    /// Finds the key in a URL that lies in this source: by the provider's grammar, then by the template.
+    ///
+    /// A template of the admin's own says where keys stand, so what stands there and is none is worth a complaint. The
+    /// provider's template says less than its grammar: there `issues/new` is simply no issue.
     func key(in url: PastedURL) -> KeyVerdict? {
-        let typed = matcher.key(in: url) ?? keyBelowBase(url)
-        return typed.map(judge)
+        if let key = keyBelowBase(url) { return judge(key) }
+        guard let key = matcher.key(in: url), hasOwnTemplate || tracker.canonicalKey(key) == key else { return nil }
+        return judge(key)
     }
 
     /// Judges a key that was typed or found.

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ExtRefDomain
+import Synchronization
+
+/// Makes ids that grow, whichever thread asks.
+final class IdentifierSource: Sendable {
+    private let sequence = Mutex(ULID.Sequence())
+
+    func next<Kind: IdentifierKind>(at time: Timestamp) -> Identifier<Kind> {
+        sequence.withLock { sequence in
+            var generator = SystemRandomNumberGenerator()
+            return Identifier(at: time, in: &sequence, using: &generator)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CurlHTTP
+import Synchronization
+
+/// A tracker in memory that speaks the part of Redmine's API which reading issues needs.
+final class FakeRedmine: HTTPTransport {
+    struct FakeIssue: Sendable {
+        var subject = "Checkout fails"
+        var status = "New"
+        var isClosed = false
+        var assignee: String?
+    }
+
+    private struct State {
+        var issues: [Int: FakeIssue] = [:]
+        var failure: HTTPError?
+        var status: Int?
+        var requests: [String] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// URLs asked for, in order.
+    var requests: [String] { state.withLock(\.requests) }
+
+    func set(_ id: Int, _ issue: FakeIssue?) { state.withLock { $0.issues[id] = issue } }
+    /// Makes every answer this status with an empty body; nil = answer properly.
+    func answer(_ status: Int?) { state.withLock { $0.status = status } }
+    /// Makes every call fail below HTTP; nil = answer properly.
+    func fail(_ error: HTTPError?) { state.withLock { $0.failure = error } }
+
+    func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        let (failure, status, issues) = state.withLock { state in
+            state.requests.append(request.url)
+            return (state.failure, state.status, state.issues)
+        }
+        if let failure { throw failure }
+        if let status { return HTTPResponse(status: status) }
+        guard request.headers.contains(where: { $0.name == "X-Redmine-API-Key" && $0.value == "good-key" }) else {
+            return HTTPResponse(status: 401)
+        }
+        let path = request.url.split(separator: "?")[0]
+        if path.hasSuffix("/issues.json") { return list(request.url, issues) }
+        guard let id = path.split(separator: "/").last.flatMap({ Int($0.prefix { $0.isNumber }) }),
+            let issue = issues[id]
+        else { return HTTPResponse(status: 404) }
+        return json("{\"issue\":\(text(id, issue))}")
+    }
+
+    private func list(_ url: String, _ issues: [Int: FakeIssue]) -> HTTPResponse {
+        let ids = url.split(separator: "issue_id=").last?.prefix { $0 != "&" } ?? ""
+        let wanted = ids.replacing("%2C", with: ",").split(separator: ",").compactMap { Int($0) }
+        let found = wanted.compactMap { id in issues[id].map { text(id, $0) } }
+        return json(
+            "{\"issues\":[\(found.joined(separator: ","))],\"total_count\":\(found.count),\"offset\":0,\"limit\":100}")
+    }
+
+    private func json(_ text: String) -> HTTPResponse {
+        HTTPResponse(
+            status: 200, headers: [HTTPField("Content-Type", "application/json; charset=utf-8")],
+            body: Array(text.utf8))
+    }
+
+    private func text(_ id: Int, _ issue: FakeIssue) -> String {
+        let assignee = issue.assignee.map { ",\"assigned_to\":{\"id\":5,\"name\":\"\($0)\"}" } ?? ""
+        return """
+            {"id":\(id),"project":{"id":1,"name":"Demo"},"tracker":{"id":1,"name":"Bug"},
+            "status":{"id":\(issue.isClosed ? 5 : 1),"name":"\(issue.status)","is_closed":\(issue.isClosed)},
+            "priority":{"id":2,"name":"Normal"},"subject":"\(issue.subject)","description":""\(assignee),
+            "created_on":"2026-11-22T10:00:00Z","updated_on":"2026-11-22T10:00:00Z","closed_on":null}
+            """
+    }
+}
