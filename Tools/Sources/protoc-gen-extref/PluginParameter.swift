@@ -9,7 +9,7 @@
 /// - `module=Name`: the Swift module that the output belongs to.
 /// - `c_module=Name`: the module of the C structs.
 /// - `catalog=Name`: also writes `enum Name` which lists every generated message.
-/// - `descriptors=name`: with `emit=c`, also writes a C function of this name that answers the descriptor set.
+/// - `descriptors=name`: with `emit=c`, also writes a C function of this name for the descriptor set.
 struct PluginParameter {
     enum Emit: Equatable {
         case c

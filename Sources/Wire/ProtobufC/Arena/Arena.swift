@@ -16,8 +16,8 @@ public struct Arena: ~Copyable {
         unsafe state.pointee.open(expectedBytes: nil)
     }
 
-    /// Creates an arena for unpacking that hands out `expectedBytes` bytes at least, and hardly more: past its
-    /// first block it takes just that many from malloc, in one piece.
+    /// Creates an arena for unpacking that hands out `expectedBytes` bytes and hardly more: past its first
+    /// block it takes just that many from malloc, in one piece.
     init(expectedBytes: Int) {
         unsafe state = ArenaPool.take()
         unsafe state.pointee.open(expectedBytes: expectedBytes)
