@@ -45,7 +45,7 @@ enum TrackerText {
     private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0...0x1F, 0x7F...0x9F: true  // C0, DEL, C1
-        case 0x061C, 0x200B...0x200C, 0x200E...0x200F, 0x202A...0x202E, 0x2060...0x206F: true  // invisible, direction
+        case 0x061C, 0x200B, 0x200E...0x200F, 0x202A...0x202E, 0x2060...0x206F: true  // invisible, direction
         case 0xFEFF, 0xFFF9...0xFFFB: true  // byte order mark, interlinear notes
         case 0xE0000...0xE007F: true  // tags
         default: scalar.properties.generalCategory == .unassigned && scalar.value > 0xFFFD
