@@ -4,7 +4,8 @@ import CurlHTTP
 
 /// What kind of address it is, after the IANA special-purpose address registries.
 ///
-/// IPv4 is public unless a block here says otherwise; IPv6 is public only inside 2000::/3, less the blocks here.
+/// IPv4 is public unless a block here says otherwise; IPv6 is public only inside 2000::/3, less the blocks
+/// here.
 enum AddressClass {
     case `public`
     /// Not public, and the rule that says so.
@@ -65,10 +66,11 @@ extension AddressClass {
 
     private static let globalUnicast = IPPrefix(.v6(0x2 << 124), length: 3)
 
-    /// Blocks that carry an IPv4 address, and how many bits lie to the right of it. Teredo is not among them: it
-    /// stands in the table above, for its IPv4 address is obfuscated.
+    /// Blocks that carry an IPv4 address, and how many bits lie to the right of it. Teredo is not among them:
+    /// it stands in the table above, for its IPv4 address is obfuscated.
     private static let embeddings: [(prefix: IPPrefix, shift: Int)] = [
-        ("::ffff:0:0/96", 0), ("::ffff:0:0:0/96", 0), ("::/96", 0), ("64:ff9b::/96", 0), ("64:ff9b:1::/48", 0),
+        ("::ffff:0:0/96", 0), ("::ffff:0:0:0/96", 0), ("::/96", 0), ("64:ff9b::/96", 0),
+        ("64:ff9b:1::/48", 0),
         ("2002::/16", 80),
     ].compactMap { text, shift in IPPrefix(text).map { ($0, shift) } }
 

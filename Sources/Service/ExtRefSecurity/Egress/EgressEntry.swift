@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One line of the operator's `allow` or `deny` list: a host name or a block of addresses, on one port or all.
+/// One line of the operator's `allow` or `deny` list: a host name or a block of addresses, on one port or
+/// all.
 ///
 /// Forms: `jira.corp.internal`, `jira.corp.internal:8443`, `10.1.2.0/24`, `10.1.2.3:8443`, `fd00::/8`,
 /// `[fd00::/8]:8443`.
@@ -23,8 +24,8 @@ public struct EgressEntry: Sendable, Hashable, CustomStringConvertible {
         guard let (subject, port) = Self.parse(text[...]) else {
             throw SecurityError(
                 .egressEntryInvalid,
-                "Egress entry '\(text)' is neither host[:port] nor CIDR[:port], such as jira.corp.internal:8443 or "
-                    + "10.1.2.0/24.")
+                "Egress entry '\(text)' is neither host[:port] nor CIDR[:port]. Write it like "
+                    + "jira.corp.internal:8443 or 10.1.2.0/24.")
         }
         self.subject = subject
         self.port = port

@@ -9,11 +9,13 @@ public struct IPPrefix: Sendable, Hashable, CustomStringConvertible {
     /// How many leading bits every address of the block shares.
     public let length: Int
 
-    /// Reads an address, or an address, a slash and a length. Bits behind the length must be zero: `10.1.2.3/8`
-    /// leaves open what was meant.
+    /// Reads an address, or an address, a slash and a length. Bits behind the length must be zero:
+    /// `10.1.2.3/8` leaves open what was meant.
     public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard let first = parts.first, parts.count <= 2, let address = IPAddress(String(first)) else { return nil }
+        guard let first = parts.first, parts.count <= 2, let address = IPAddress(String(first)) else {
+            return nil
+        }
         let bits = address.bytes.count * 8
         guard parts.count == 2 else {
             self.init(address, length: bits)

@@ -7,8 +7,8 @@ enum LocalNames {
         "metadata.google.internal", "metadata.goog", "metadata.tencentyun.com", "metadata", "instance-data",
     ]
 
-    /// Top-level domains that the public DNS does not have and local networks do (RFC 6761, 6762, 8375; ICANN's
-    /// `internal`; what routers and clusters hand out).
+    /// Top-level domains that the public DNS does not have and local networks do (RFC 6761, 6762, 8375;
+    /// ICANN's `internal`; what routers and clusters hand out).
     private static let suffixes = [
         "localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan", "svc",
         "home.arpa", "onion",

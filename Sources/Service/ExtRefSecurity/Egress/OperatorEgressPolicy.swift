@@ -4,8 +4,9 @@ public import CurlHTTP
 
 /// The egress policy: the operator's configuration applied to URLs and addresses. Pure; asks no resolver.
 ///
-/// A URL is judged by grammar, host, scheme and port. An address is judged by what it is: metadata, multicast and
-/// addresses that hide another one are refused always, other special ones unless the operator allows them.
+/// A URL is judged by grammar, host, scheme and port. An address is judged by what it is: metadata, multicast
+/// and addresses that hide another one are refused always, other special ones unless the operator allows
+/// them.
 public struct OperatorEgressPolicy: EgressPolicy {
     private let configuration: EgressConfiguration
 
@@ -18,8 +19,8 @@ public struct OperatorEgressPolicy: EgressPolicy {
         try target(URLText(url, for: .request))
     }
 
-    /// Judges the base URL an admin types for a source: a request's URL that carries no query and no tricks in its
-    /// path.
+    /// Judges the base URL an admin types for a source: a request's URL that carries no query and no tricks
+    /// in its path.
     public func judge(baseURL: String) throws(EgressDenial) -> EgressTarget {
         try target(URLText(baseURL, for: .base))
     }
@@ -54,15 +55,21 @@ extension OperatorEgressPolicy {
 
     private func judge(name: String, of target: EgressTarget) throws(EgressDenial) {
         guard !LocalNames.isMetadata(name) else {
-            throw EgressDenial(.hostMetadata, "'\(name)' is a cloud's metadata service, which is never called.")
+            throw EgressDenial(
+                .hostMetadata, "'\(name)' is a cloud's metadata service, which is never called.")
         }
-        let isDenied = configuration.deny.contains { $0.covers(port: target.port) && $0.coversName(under: name) }
-        guard !isDenied else { throw EgressDenial(.hostDenied, "The operator's egress.deny names '\(name)'.") }
+        let isDenied = configuration.deny.contains {
+            $0.covers(port: target.port) && $0.coversName(under: name)
+        }
+        guard !isDenied else {
+            throw EgressDenial(.hostDenied, "The operator's egress.deny names '\(name)'.")
+        }
         guard !configuration.allow.contains(where: { $0.subject == .host(name) }) else { return }
         guard !LocalNames.isLocal(name) else {
             throw EgressDenial(
                 .hostLocal,
-                "'\(name)' is a name of a local network. The operator can open it with egress.allow: \(name).")
+                "'\(name)' is a name of a local network. The operator can open it with egress.allow: \(name)."
+            )
         }
         guard !configuration.allowOnly || hasAddressEntry else {
             throw EgressDenial(
@@ -74,7 +81,8 @@ extension OperatorEgressPolicy {
     private func judgeSchemeAndPort(of target: EgressTarget) throws(EgressDenial) {
         guard target.scheme == .https || !configuration.httpsOnly else {
             throw EgressDenial(
-                .schemePlain, "Plain http is not called. The operator can open it with egress.https_only: false.")
+                .schemePlain,
+                "Plain http is not called. The operator can open it with egress.https_only: false.")
         }
         // An address entry may open the port; which addresses a name has is not known yet.
         let mayOpenLater = configuration.allow.contains { $0.isAboutAddresses && $0.port == target.port }
@@ -99,8 +107,8 @@ extension OperatorEgressPolicy {
     private func portDenial(of target: EgressTarget) -> EgressDenial {
         EgressDenial(
             .port,
-            "Port \(target.port) is not called. The operator can open it with egress.ports, or with egress.allow: "
-                + "\(target.host):\(target.port).")
+            "Port \(target.port) is not called. The operator can open it with egress.ports, or with "
+                + "egress.allow: \(target.host):\(target.port).")
     }
 }
 
@@ -119,7 +127,9 @@ extension OperatorEgressPolicy {
             throw EgressDenial(rule, "\(shown) is \(rule.meaning), which is never called.")
         }
         let isDenied = configuration.deny.contains { $0.covers(port: target.port) && $0.covers(address) }
-        guard !isDenied else { throw EgressDenial(.addressDenied, "The operator's egress.deny covers \(shown).") }
+        guard !isDenied else {
+            throw EgressDenial(.addressDenied, "The operator's egress.deny covers \(shown).")
+        }
         guard !isAllowed(name: target), !isAllowed(address, port: target.port) else { return }
         if case .special(let rule) = addressClass {
             throw openable(rule, "\(shown) is \(rule.meaning).", shown)
@@ -139,7 +149,8 @@ extension OperatorEgressPolicy {
         }
     }
 
-    private func openable(_ rule: EgressDenial.Rule, _ message: String, _ address: IPAddress) -> EgressDenial {
+    private func openable(_ rule: EgressDenial.Rule, _ message: String, _ address: IPAddress) -> EgressDenial
+    {
         EgressDenial(rule, message + " The operator can open it with egress.allow: \(address).")
     }
 }
@@ -150,10 +161,16 @@ extension AddressClass {
         switch self {
         case .public: nil
         case .embedded(let inner):
-            if case .special(.addressMetadata) = AddressClass(.v4(inner)) { .addressMetadata } else { .addressEmbedded }
+            if case .special(.addressMetadata) = AddressClass(.v4(inner)) {
+                .addressMetadata
+            } else {
+                .addressEmbedded
+            }
         case .special(let rule):
             switch rule {
-            case .addressMetadata, .addressMulticast, .addressUnspecified, .addressLinkLocal, .addressEmbedded: rule
+            case .addressMetadata, .addressMulticast, .addressUnspecified, .addressLinkLocal,
+                .addressEmbedded:
+                rule
             default: nil
             }
         }

@@ -19,7 +19,8 @@ enum PathText {
     private static func checkPath(
         _ path: ArraySlice<UInt8>, for purpose: URLText.Purpose
     ) throws(EgressDenial) {
-        for segment in path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+        for segment in path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        {
             guard segment.allSatisfy({ isPathCharacter($0) }), let plain = percentDecoded(segment) else {
                 throw URLText.grammar("holds a character that must be percent-encoded")
             }
@@ -73,7 +74,8 @@ enum PathText {
                 plain.append(byte)
                 continue
             }
-            guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else {
+            guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue)
+            else {
                 return nil
             }
             plain.append(high << 4 | low)

@@ -4,8 +4,9 @@ import CurlHTTP
 
 /// A URL split by the strict grammar: `scheme://host[:port][/path][?query]`, printable ASCII, nothing else.
 ///
-/// Two parsers that read one text differently are how a check is passed and another host dialled. So there is no
-/// repair here: userinfo, fragments, backslashes, blanks, dot segments and odd spellings of hosts are refused.
+/// Two parsers that read one text differently are how a check is passed and another host dialled. So there is
+/// no repair here: userinfo, fragments, backslashes, blanks, dot segments and odd spellings of hosts are
+/// refused.
 struct URLText {
     let scheme: EgressTarget.Scheme
     let host: HostText
@@ -28,7 +29,9 @@ struct URLText {
             throw Self.grammar("holds a blank, a control character or a character outside ASCII")
         }
         let (scheme, afterScheme) = try Self.scheme(of: bytes[...])
-        let end = afterScheme.firstIndex { [UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#")].contains($0) }
+        let end = afterScheme.firstIndex {
+            [UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#")].contains($0)
+        }
         let authority = afterScheme[..<(end ?? afterScheme.endIndex)]
         let rest = afterScheme[(end ?? afterScheme.endIndex)...]
         self.scheme = scheme
@@ -58,7 +61,9 @@ struct URLText {
         return (scheme, rest.dropFirst(2))
     }
 
-    private static func hostAndPort(_ authority: ArraySlice<UInt8>) throws(EgressDenial) -> (HostText, UInt16?) {
+    private static func hostAndPort(
+        _ authority: ArraySlice<UInt8>
+    ) throws(EgressDenial) -> (HostText, UInt16?) {
         guard !authority.contains(UInt8(ascii: "@")) else { throw grammar("carries a user name or password") }
         guard let (hostBytes, portBytes) = split(authority) else {
             throw EgressDenial(.hostGrammar, "The URL's host is not written the one plain way.")
@@ -66,11 +71,13 @@ struct URLText {
         let host = HostText(hostBytes)
         let isBracketed = authority.first == UInt8(ascii: "[")
         switch host {
-        case .address(.v6) where isBracketed, .address(.v4) where !isBracketed, .name where !isBracketed: break
+        case .address(.v6) where isBracketed, .address(.v4) where !isBracketed, .name where !isBracketed:
+            break
         default:
             throw EgressDenial(
                 .hostGrammar,
-                "The URL's host must be a plain name such as jira.example.com, or an address in its usual form.")
+                "The URL's host must be a plain name such as jira.example.com, or a plain address."
+            )
         }
         guard let portBytes else { return (host, nil) }
         guard let port = PortText.port(portBytes) else {

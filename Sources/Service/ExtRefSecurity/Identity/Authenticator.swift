@@ -6,9 +6,10 @@ import Synchronization
 
 /// Tells who calls, from the bearer token alone.
 ///
-/// A token is believed when a key of a trusted issuer signed it with that key's one algorithm, and its claims name
-/// us alone and the time is right. A verified token is remembered until it ends or any key set changes, so that a
-/// withdrawn key ends its tokens at the next ``reloadKeys(at:)``. Asks no network and keeps no thread.
+/// A token is believed when a key of a trusted issuer signed it with that key's one algorithm, and its claims
+/// name us alone and the time is right. A verified token is remembered until it ends or any key set changes,
+/// so that a withdrawn key ends its tokens at the next ``reloadKeys(at:)``. Asks no network and keeps no
+/// thread.
 public final class Authenticator: Sendable {
     private struct State {
         var keys: [String: VerificationKey]
@@ -29,7 +30,8 @@ public final class Authenticator: Sendable {
     private let state: Mutex<State>
 
     /// Reads every issuer's keys.
-    /// - Throws: ``SecurityError/Code/keySetInvalid`` when one cannot be read: the server must not start then.
+    /// - Throws: ``SecurityError/Code/keySetInvalid`` when one cannot be read: the server must not start
+    ///   then.
     public init(
         issuers: [TrustedIssuer], now: Timestamp, cachedTokensMax: Int = SecurityLimits.cachedTokensMax
     ) async throws(SecurityError) {
@@ -42,7 +44,8 @@ public final class Authenticator: Sendable {
             sources[issuer.name] = try await Self.source(of: issuer, at: now)
         }
         let keys = try Self.merged(sources)
-        state = Mutex(State(keys: keys, sources: sources, cache: VerifiedTokenCache(entriesMax: cachedTokensMax)))
+        state = Mutex(
+            State(keys: keys, sources: sources, cache: VerifiedTokenCache(entriesMax: cachedTokensMax)))
     }
 
     /// Tells who calls.
@@ -61,7 +64,8 @@ public final class Authenticator: Sendable {
         return try verify(token, digest: digest, at: now)
     }
 
-    private func verify(_ token: [UInt8], digest: SHA256Digest, at now: Timestamp) throws(AuthError) -> Caller {
+    private func verify(_ token: [UInt8], digest: SHA256Digest, at now: Timestamp) throws(AuthError) -> Caller
+    {
         let text = try TokenText(token)
         let header = try TokenHeader.read(text.header())
         let (known, confirmedAt, generation) = state.withLock { state in
@@ -93,7 +97,8 @@ public final class Authenticator: Sendable {
 // MARK: Keys
 
 extension Authenticator {
-    /// Reads the key sets that changed. To be called every few seconds from outside, and when an operator asks.
+    /// Reads the key sets that changed. To be called every few seconds from outside, and when an operator
+    /// asks.
     ///
     /// A set that cannot be read leaves the issuer's keys as they were, for at most
     /// ``SecurityLimits/keysUnconfirmedMax``.
@@ -132,7 +137,9 @@ extension Authenticator {
         try merged.get()
     }
 
-    private static func source(of issuer: TrustedIssuer, at now: Timestamp) async throws(SecurityError) -> KeySource {
+    private static func source(
+        of issuer: TrustedIssuer, at now: Timestamp
+    ) async throws(SecurityError) -> KeySource {
         try await source(of: issuer, bytes: issuer.keySetBytes(), at: now)
     }
 
@@ -143,7 +150,9 @@ extension Authenticator {
     }
 
     /// All keys by id. A token names its key by id alone, so two issuers must not share one.
-    private static func merged(_ sources: [String: KeySource]) throws(SecurityError) -> [String: VerificationKey] {
+    private static func merged(
+        _ sources: [String: KeySource]
+    ) throws(SecurityError) -> [String: VerificationKey] {
         var keys = [String: VerificationKey]()
         for source in sources.values {
             for (keyID, key) in source.keys {

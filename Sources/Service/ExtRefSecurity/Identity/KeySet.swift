@@ -19,12 +19,14 @@ struct VerificationKey: Sendable {
 
 /// The public keys of an issuer, read from a JWK set (RFC 7517).
 ///
-/// Only keys for ES256, EdDSA (Ed25519) and RS256 are taken; others are left out, for identity providers list keys
-/// for other uses too. A symmetric or private key, a key without `kid` or two keys of one `kid` refuse the whole set:
-/// those are mistakes that must not go unnoticed.
+/// Only keys for ES256, EdDSA (Ed25519) and RS256 are taken; others are left out, for identity providers list
+/// keys for other uses too. A symmetric or private key, a key without `kid` or two keys of one `kid` refuse
+/// the whole set: those are mistakes that must not go unnoticed.
 enum KeySet {
     /// Reads a key set.
-    static func read(_ json: [UInt8], issuer: TrustedIssuer) async throws(SecurityError) -> [String: VerificationKey] {
+    static func read(
+        _ json: [UInt8], issuer: TrustedIssuer
+    ) async throws(SecurityError) -> [String: VerificationKey] {
         guard json.count <= SecurityLimits.keySetBytesMax else { throw fault("is too large", issuer) }
         let entries: [Entry]
         do {
@@ -87,7 +89,8 @@ enum KeySet {
         }
     }
 
-    /// The algorithm a key is pinned to and how to make jwt-kit's key of it; nil when the key is for something else.
+    /// The algorithm a key is pinned to and how to make jwt-kit's key of it; nil when the key is for
+    /// something else.
     private static func jwk(_ entry: Entry) -> (name: String, make: (JWKIdentifier) -> JWK)? {
         switch (entry.kty, entry.crv, entry.alg) {
         case ("EC", "P-256", "ES256"):

@@ -8,8 +8,9 @@ import JWTKit
 /// Mints tokens with a key of this server's own, for `extref token`: first steps, tests, machines without an
 /// identity provider.
 ///
-/// The Ed25519 private key lies in a file that only its owner may read, its public half in a key set beside it. Who
-/// can read the key can be anybody; a host with an identity provider leaves this issuer out of its configuration.
+/// The Ed25519 private key lies in a file that only its owner may read, its public half in a key set beside
+/// it. Who can read the key can be anybody; a host with an identity provider leaves this issuer out of its
+/// configuration.
 public struct LocalIssuer: Sendable {
     /// The `iss` claim of local tokens.
     public static let name = "extref-local"
@@ -29,19 +30,17 @@ public struct LocalIssuer: Sendable {
     /// - Throws: ``SecurityError`` with `keyFileExposed`, `keyFileDamaged` or `keyFileUnreadable`.
     public static func open(directory: String) throws(SecurityError) -> LocalIssuer {
         let file = PrivateFile(path: directory + "/" + keyFileName)
+        let pem = try file.readOrCreate(bytesMax: SecurityLimits.keyRingBytesMax) {
+            Secret(EdDSA.PrivateKey(backing: Curve25519.Signing.PrivateKey()).pemRepresentation)
+        }
         let key: Curve25519.Signing.PrivateKey
-        if let pem = try file.read(bytesMax: SecurityLimits.keyRingBytesMax) {
-            do {
-                key = try Curve25519.Signing.PrivateKey(
-                    rawRepresentation: EdDSA.PrivateKey(pem: pem).rawRepresentation)
-            } catch {
-                throw SecurityError(
-                    .keyFileDamaged,
-                    "\(file.path) holds no Ed25519 private key. Remove it to get a new one; old tokens end then.")
-            }
-        } else {
-            key = Curve25519.Signing.PrivateKey()
-            try file.create(Secret(EdDSA.PrivateKey(backing: key).pemRepresentation))
+        do {
+            key = try Curve25519.Signing.PrivateKey(
+                rawRepresentation: EdDSA.PrivateKey(pem: pem).rawRepresentation)
+        } catch {
+            throw SecurityError(
+                .keyFileDamaged,
+                "\(file.path) holds no Ed25519 private key. Remove it to get a new one; old tokens end then.")
         }
         let issuer = LocalIssuer(key: key, keySetPath: directory + "/" + keySetFileName)
         try issuer.publishKey()

@@ -51,7 +51,8 @@ struct TokenClaims: Decodable {
             DecodingError.dataCorrupted(let context)
         {
             // Only a known claim's name may get out; deeper keys are the token's own text.
-            guard let claim = context.codingPath.first.flatMap({ CodingKeys(stringValue: $0.stringValue) }) else {
+            guard let claim = context.codingPath.first.flatMap({ CodingKeys(stringValue: $0.stringValue) })
+            else {
                 throw AuthError(.malformed)
             }
             throw AuthError(.claimInvalid, claim: claim.rawValue)
@@ -78,7 +79,9 @@ extension TokenClaims {
     /// Judges issuer, audience and times.
     func validity(from trusted: TrustedIssuer, at now: Timestamp) throws(AuthError) -> Validity {
         guard issuer == trusted.name else { throw AuthError(.issuerRefused, claim: "iss") }
-        guard audience.names == [TrustedIssuer.audience] else { throw AuthError(.audienceRefused, claim: "aud") }
+        guard audience.names == [TrustedIssuer.audience] else {
+            throw AuthError(.audienceRefused, claim: "aud")
+        }
         let leeway = SecurityLimits.clockLeeway
         let expiry = try Self.time(expiresAt, claim: "exp")
         let begin = try notBefore.map { value throws(AuthError) in try Self.time(value, claim: "nbf") }
@@ -89,7 +92,9 @@ extension TokenClaims {
             end: expiry + leeway)
         try validity.check(at: now)
         if let issue, issue > now + leeway { throw AuthError(.notYetValid, claim: "iat") }
-        guard expiry <= now + trusted.lifetimeMax + leeway else { throw AuthError(.lifetimeTooLong, claim: "exp") }
+        guard expiry <= now + trusted.lifetimeMax + leeway else {
+            throw AuthError(.lifetimeTooLong, claim: "exp")
+        }
         return validity
     }
 
@@ -114,8 +119,8 @@ extension TokenClaims {
         return Timestamp(milliseconds: Int64(seconds * 1_000))
     }
 
-    /// The highest role in each project. A role this server does not know grants nothing, so that a newer host can
-    /// talk to an older server.
+    /// The highest role in each project. A role this server does not know grants nothing, so that a newer
+    /// host can talk to an older server.
     private func projectRoles() throws(AuthError) -> [ProjectID: ProjectRole] {
         let projects = projects ?? [:]
         guard projects.count <= SecurityLimits.projectsPerTokenMax else {
@@ -123,7 +128,9 @@ extension TokenClaims {
         }
         var roles = [ProjectID: ProjectRole]()
         for (project, names) in projects {
-            guard let projectID = ProjectID(project) else { throw AuthError(.claimInvalid, claim: "projects") }
+            guard let projectID = ProjectID(project) else {
+                throw AuthError(.claimInvalid, claim: "projects")
+            }
             roles[projectID] = names.compactMap(ProjectRole.init).max()
         }
         return roles

@@ -9,7 +9,9 @@ struct TokenHeader: Decodable {
     let type: String
 
     /// Members that bring or fetch a key, or change how the token is read (RFC 7515, 4.1; RFC 7797).
-    private static let refused: Set<String> = ["jku", "jwk", "x5u", "x5c", "crit", "b64", "zip", "enc", "cty"]
+    private static let refused: Set<String> = [
+        "jku", "jwk", "x5u", "x5c", "crit", "b64", "zip", "enc", "cty",
+    ]
 
     /// Reads a header.
     static func read(_ json: [UInt8]) throws(AuthError) -> TokenHeader {

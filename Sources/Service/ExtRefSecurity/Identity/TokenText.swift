@@ -11,7 +11,9 @@ struct TokenText {
         guard let authorization, !authorization.isEmpty else { throw AuthError(.missing) }
         let bytes = authorization.utf8
         let scheme = "bearer "
-        guard bytes.count <= SecurityLimits.tokenBytesMax + scheme.utf8.count else { throw AuthError(.tooLong) }
+        guard bytes.count <= SecurityLimits.tokenBytesMax + scheme.utf8.count else {
+            throw AuthError(.tooLong)
+        }
         guard bytes.count > scheme.utf8.count, zip(bytes, scheme.utf8).allSatisfy({ $0 | 0x20 == $1 }) else {
             throw AuthError(.schemeUnknown)
         }

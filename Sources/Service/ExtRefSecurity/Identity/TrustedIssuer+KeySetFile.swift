@@ -3,8 +3,8 @@
 import FoundationEssentials
 
 extension TrustedIssuer {
-    /// Reads the issuer's key set file. It is small and public, so a poll compares its bytes: a file's time can
-    /// stay the same when two changes come close together.
+    /// Reads the issuer's key set file. It is small and public, so a poll compares its bytes: a file's time
+    /// can stay the same when two changes come close together.
     func keySetBytes() throws(SecurityError) -> [UInt8] {
         do {
             return try Array(Data(contentsOf: URL(filePath: keySetPath)))

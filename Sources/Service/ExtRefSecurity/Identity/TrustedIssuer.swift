@@ -11,8 +11,8 @@ public struct TrustedIssuer: Sendable, Hashable {
     public let name: String
     /// The file with its public keys, a JWK set (RFC 7517). Each key must name `kid` and `alg`.
     public let keySetPath: String
-    /// The header types its tokens may have, in lower case. An issuer that cannot write ``accessTokenType`` may be
-    /// given `jwt`; then its id tokens must not name our audience.
+    /// The header types its tokens may have, in lower case. An issuer that cannot write ``accessTokenType``
+    /// may be given `jwt`; then its id tokens must not name our audience.
     public let types: Set<String>
     /// How far ahead a token may expire.
     public let lifetimeMax: Duration

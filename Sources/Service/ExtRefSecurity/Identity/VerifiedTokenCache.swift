@@ -5,8 +5,9 @@ import ExtRefDomain
 
 /// Callers by the digest of the token that proved them. A signature check costs more than most calls.
 ///
-/// Bounded by two generations: new and used entries live in the young one; when that is half the bound, it becomes
-/// the old one and the old one is dropped. So what was used lately stays, and forgetting costs nothing per entry.
+/// Bounded by two generations: new and used entries live in the young one; when that is half the bound, it
+/// becomes the old one and the old one is dropped. So what was used lately stays, and forgetting costs
+/// nothing per entry.
 struct VerifiedTokenCache {
     struct Entry: Sendable {
         let caller: Caller

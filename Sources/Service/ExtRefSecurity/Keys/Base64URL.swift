@@ -2,10 +2,11 @@
 
 /// Base64url without padding (RFC 7515, 2), read strictly: one text for each byte string and no other.
 ///
-/// The usual decoders skip what they do not know or ignore the last character's spare bits, which lets one token be
-/// written in several ways.
+/// The usual decoders skip what they do not know or ignore the last character's spare bits, which lets one
+/// token be written in several ways.
 enum Base64URL {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    private static let alphabet = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
     /// Writes bytes.
     static func text(_ bytes: some Sequence<UInt8>) -> String {

@@ -12,23 +12,23 @@ extension KeyRing {
     /// `retired <id> <64 hex digits>`. Lines that start with `#` are comments.
     /// - Parameters:
     ///   - directory: the data directory; it must exist.
-    ///   - canary: what ``SecretSealer/makeCanary()`` gave when the database was new; nil = the database is new.
-    /// - Throws: ``SecurityError`` with `keyRingMissing`, `keyRingWrong`, `keyFileExposed`, `keyFileDamaged` or
-    ///   `keyFileUnreadable`. The server must not start then.
+    ///   - canary: what ``SecretSealer/makeCanary()`` gave when the database was new; nil = the database is
+    ///     new.
+    /// - Throws: ``SecurityError`` with `keyRingMissing`, `keyRingWrong`, `keyFileExposed`, `keyFileDamaged`
+    ///   or `keyFileUnreadable`. The server must not start then.
     public static func open(directory: String, canary: [UInt8]?) throws(SecurityError) -> KeyRing {
         let file = PrivateFile(path: directory + "/" + fileName)
-        if let text = try file.read(bytesMax: SecurityLimits.keyRingBytesMax) {
-            let ring = try KeyRing(text: text, path: file.path)
-            if let canary { try SecretSealer(keyRing: ring).check(canary: canary) }
-            return ring
-        }
-        guard canary == nil else {
+        guard file.exists || canary == nil else {
             throw SecurityError(
                 .keyRingMissing,
-                "\(file.path) is missing, and the database holds secrets sealed with it. Restore it from its backup.")
+                "\(file.path) is missing, and the database holds secrets sealed with it. Restore its backup."
+            )
         }
-        let ring = KeyRing.generated()
-        try file.create(Secret(ring.text))
+        let text = try file.readOrCreate(bytesMax: SecurityLimits.keyRingBytesMax) {
+            Secret(generated().text)
+        }
+        let ring = try KeyRing(text: text, path: file.path)
+        if let canary { try SecretSealer(keyRing: ring).check(canary: canary) }
         return ring
     }
 }
@@ -59,7 +59,9 @@ extension KeyRing {
             guard let (role, id, key) = Self.parse(line) else {
                 throw Self.damaged(path, "has a line that is not '<role> <id> <key>'")
             }
-            guard retired[id] == nil, primary?.id != id else { throw Self.damaged(path, "names key \(id) twice") }
+            guard retired[id] == nil, primary?.id != id else {
+                throw Self.damaged(path, "names key \(id) twice")
+            }
             switch role {
             case "primary" where primary == nil: primary = (id, key)
             case "retired": retired[id] = key

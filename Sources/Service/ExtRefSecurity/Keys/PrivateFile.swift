@@ -6,11 +6,14 @@ import FoundationEssentials
 struct PrivateFile {
     let path: String
 
+    /// Whether there is such a file, whatever it holds.
+    var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
     /// Reads the file as text.
     /// - Returns: nil when there is no such file.
-    /// - Throws: `keyFileExposed` when group or others have any right on it: then it may be known already, and
-    ///   only the operator can decide what that means.
-    func read(bytesMax: Int) throws(SecurityError) -> String? {
+    /// - Throws: `keyFileExposed` when group or others have any right on it: then it may be known already,
+    ///   and only the operator can decide what that means.
+    private func read(bytesMax: Int) throws(SecurityError) -> String? {
         // A mounted secret is a symbolic link; its target's mode counts.
         let target = URL(filePath: path).resolvingSymlinksInPath().path
         guard FileManager.default.fileExists(atPath: target) else { return nil }
@@ -27,11 +30,26 @@ struct PrivateFile {
         return text
     }
 
+    /// Reads the file, or makes it when there is none.
+    ///
+    /// When somebody else makes it at the same moment, theirs is read.
+    func readOrCreate(bytesMax: Int, _ make: () -> Secret) throws(SecurityError) -> String {
+        if let text = try read(bytesMax: bytesMax) { return text }
+        let fresh = make()
+        do throws(SecurityError) {
+            try create(fresh)
+        } catch {
+            guard let text = try read(bytesMax: bytesMax) else { throw error }
+            return text
+        }
+        return fresh.reveal { $0 }
+    }
+
     /// Writes a new file, readable by its owner alone from its first moment on.
     ///
-    /// The text is written inside a new private directory and hard-linked into place, so that a crash leaves no
-    /// half file and an existing file is never replaced.
-    func create(_ text: Secret) throws(SecurityError) {
+    /// The text is written inside a new private directory and hard-linked into place, so that a crash leaves
+    /// no half file and an existing file is never replaced.
+    private func create(_ text: Secret) throws(SecurityError) {
         let files = FileManager.default
         let workshop = path + ".new-" + HexText.text(RandomBytes.make(8))
         let draft = workshop + "/draft"

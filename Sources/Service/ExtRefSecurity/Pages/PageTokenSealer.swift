@@ -4,9 +4,9 @@ import Crypto
 
 /// Makes the opaque tokens that lead to a list's next page, and opens those it made.
 ///
-/// A token is `version 1 | key id 8 | cursor | MAC 16` in base64url. The MAC (HMAC-SHA-256, cut to 128 bits) covers
-/// caller, method and query besides the cursor, so a token works only where it was handed out. The cursor is not
-/// hidden: it holds nothing its receiver has not seen.
+/// A token is `version 1 | key id 8 | cursor | MAC 16` in base64url. The MAC (HMAC-SHA-256, cut to 128 bits)
+/// covers caller, method and query besides the cursor, so a token works only where it was handed out. The
+/// cursor is not hidden: it holds nothing its receiver has not seen.
 public struct PageTokenSealer: Sendable {
     private static let version: UInt8 = 1
     private static let macBytes = 16
@@ -32,7 +32,8 @@ public struct PageTokenSealer: Sendable {
                 .cursorTooLarge, "A page's cursor is longer than \(SecurityLimits.cursorBytesMax) bytes.")
         }
         let signed = [Self.version] + primaryID.bytes + cursor
-        return Base64URL.text(signed + Self.mac(of: signed, binding: binding, key: primaryKey).prefix(Self.macBytes))
+        return Base64URL.text(
+            signed + Self.mac(of: signed, binding: binding, key: primaryKey).prefix(Self.macBytes))
     }
 
     /// Opens a token that was made for the same caller and query.
@@ -43,7 +44,9 @@ public struct PageTokenSealer: Sendable {
         else { throw PageTokenError() }
         let signed = Array(bytes.dropLast(Self.macBytes))
         let expected = Self.mac(of: signed, binding: binding, key: key).prefix(Self.macBytes)
-        guard Self.isEqual(Array(expected), Array(bytes.suffix(Self.macBytes))) else { throw PageTokenError() }
+        guard Self.isEqual(Array(expected), Array(bytes.suffix(Self.macBytes))) else {
+            throw PageTokenError()
+        }
         return Array(signed.dropFirst(Self.headerBytes))
     }
 
@@ -64,6 +67,7 @@ public struct PageTokenSealer: Sendable {
 extension KeyRing.SealingKey {
     /// A key for one purpose (HKDF, RFC 5869): it tells nothing about this key or those for other purposes.
     func derivedKey(purpose: String) -> SymmetricKey {
-        HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Array(purpose.utf8), outputByteCount: Self.byteCount)
+        HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: key, info: Array(purpose.utf8), outputByteCount: Self.byteCount)
     }
 }

@@ -2,7 +2,8 @@
 
 public import ExtRefDomain
 
-/// Where a sealed secret belongs. It opens nowhere else: a row copied to another tenant, source or field fails.
+/// Where a sealed secret belongs. It opens nowhere else: a row copied to another tenant, source or field
+/// fails.
 public struct SealBinding: Sendable, Hashable {
     public let tenantID: TenantID
     public let sourceID: SourceID
@@ -34,6 +35,8 @@ enum BoundText {
     }
 
     private static func withoutAmbiguity(_ count: Int, _ joined: inout [UInt8]) {
-        for shift in stride(from: 24, through: 0, by: -8) { joined.append(UInt8(truncatingIfNeeded: count >> shift)) }
+        for shift in stride(from: 24, through: 0, by: -8) {
+            joined.append(UInt8(truncatingIfNeeded: count >> shift))
+        }
     }
 }

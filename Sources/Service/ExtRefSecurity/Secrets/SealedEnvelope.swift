@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The bytes of a sealed secret, split: `version 1 | key id 8 | wrapped data key 60 | nonce 12 | ciphertext | tag 16`.
+/// The bytes of a sealed secret, split: `version 1 | key id 8 | wrapped data key 60 | nonce 12 | ciphertext |
+/// tag 16`.
 ///
-/// The secret's own tag does not cover the key id, so that a rotation rewraps the data key alone; the wrapped data
-/// key's tag does. So every byte is under one of the two tags.
+/// The secret's own tag does not cover the key id, so that a rotation rewraps the data key alone; the wrapped
+/// data key's tag does. So every byte is under one of the two tags.
 struct SealedEnvelope {
     static let version: UInt8 = 1
     /// Nonce, 32 bytes of key, tag.

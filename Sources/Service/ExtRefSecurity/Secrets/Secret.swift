@@ -4,9 +4,9 @@ import Crypto
 
 /// A text that must not appear anywhere: a tracker's token, a password, a minted bearer token.
 ///
-/// Every way Swift prints a value shows the same placeholder, and there is no `Codable`. The text comes out only
-/// through ``reveal(_:)``, which is easy to search for. Swift copies values freely, so this type does not promise to
-/// wipe memory; it keeps the text out of logs, errors and dumps.
+/// Every way Swift prints a value shows the same placeholder, and there is no `Codable`. The text comes out
+/// only through ``reveal(_:)``, which is easy to search for. Swift copies values freely, so this type does
+/// not promise to wipe memory; it keeps the text out of logs, errors and dumps.
 public struct Secret: Sendable {
     private let text: String
 

@@ -3,10 +3,11 @@
 import Crypto
 import FoundationEssentials
 
-/// Seals secrets for the store and opens them again: AES-256-GCM with a fresh data key for each secret, which is
-/// itself sealed with the key ring's primary key (envelope encryption).
+/// Seals secrets for the store and opens them again: AES-256-GCM with a fresh data key for each secret, which
+/// is itself sealed with the key ring's primary key (envelope encryption).
 ///
-/// A copy of the database alone opens nothing. What opens must be unchanged to the bit and stand where it was sealed.
+/// A copy of the database alone opens nothing. What opens must be unchanged to the bit and stand where it was
+/// sealed.
 public struct SecretSealer: Sendable {
     private let keyRing: KeyRing
 
@@ -55,7 +56,8 @@ extension SecretSealer {
     private static let canaryText = "This database and this key ring belong together."
     private static let canaryPlace = BoundText.join("extref.canary.v1")
 
-    /// Seals a known text to store beside the secrets. At every start it tells whether the ring is the right one.
+    /// Seals a known text to store beside the secrets. At every start it tells whether the ring is the right
+    /// one.
     public func makeCanary() throws(SecurityError) -> [UInt8] {
         try seal(Array(Self.canaryText.utf8), authenticating: Self.canaryPlace)
     }
@@ -69,7 +71,7 @@ extension SecretSealer {
         } catch {
             throw SecurityError(
                 .keyRingWrong,
-                "The key ring does not open this database's secrets. Restore the key ring that belongs to it.",
+                "The key ring does not open this database's secrets. Restore the one that belongs to it.",
                 cause: error)
         }
     }
@@ -79,7 +81,8 @@ extension SecretSealer {
 
 extension SecretSealer {
     private static let broken = SecurityError(
-        .sealBroken, "A sealed secret was changed, or belongs to another tenant, source or field. Set it again.")
+        .sealBroken,
+        "A sealed secret was changed, or belongs to another tenant, source or field. Set it again.")
 
     private func seal(_ plain: [UInt8], authenticating place: [UInt8]) throws(SecurityError) -> [UInt8] {
         let dataKey = RandomBytes.make(KeyRing.SealingKey.byteCount)
@@ -97,7 +100,8 @@ extension SecretSealer {
         _ dataKey: [UInt8], box: [UInt8], authenticating place: [UInt8]
     ) throws(SecurityError) -> SealedEnvelope {
         let id = keyRing.primaryID
-        let wrapped = try Self.sealBox(dataKey, using: keyRing.primary.key, authenticating: Self.wrapping(place, by: id))
+        let wrapped = try Self.sealBox(
+            dataKey, using: keyRing.primary.key, authenticating: Self.wrapping(place, by: id))
         return SealedEnvelope(keyID: id, wrappedKey: wrapped, box: box)
     }
 
@@ -136,7 +140,8 @@ extension SecretSealer {
         _ bytes: [UInt8], using key: SymmetricKey, authenticating data: [UInt8]
     ) throws(SecurityError) -> [UInt8] {
         do {
-            return try Array(AES.GCM.open(AES.GCM.SealedBox(combined: bytes), using: key, authenticating: data))
+            return try Array(
+                AES.GCM.open(AES.GCM.SealedBox(combined: bytes), using: key, authenticating: data))
         } catch {
             throw broken
         }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Decides where this product may connect to. The HTTP client asks at every step and obeys; it decides nothing.
+/// Decides where this product may connect to. The HTTP client asks at every step and obeys; it decides
+/// nothing.
 ///
-/// The order of a call is: ``judge(url:)``, own name resolution, ``judge(addresses:of:)`` over the whole answer,
-/// pin the judged addresses, and once more ``judge(address:of:)`` for the address the socket really dials and for
-/// the address of a pooled connection before it is used again. A redirect is a new URL and starts from the top.
+/// The order of a call is: ``judge(url:)``, own name resolution, ``judge(addresses:of:)`` over the whole
+/// answer, pin the judged addresses, and once more ``judge(address:of:)`` for the address the socket really
+/// dials and for the address of a pooled connection before it is used again. A redirect is a new URL and
+/// starts from the top.
 public protocol EgressPolicy: Sendable {
     /// Judges a request's URL before any name is resolved.
     /// - Parameter url: the absolute URL of a request: scheme, host, optional port, path, optional query.

@@ -3,7 +3,8 @@
 extension IPAddress {
     /// Reads an address in the strict forms only: four decimal parts without leading zeros, or RFC 4291 text.
     ///
-    /// What other parsers take for an address too (`127.1`, `0x7f.1`, `017700000001`, a zone, brackets) is nil.
+    /// What other parsers take for an address too (`127.1`, `0x7f.1`, `017700000001`, a zone, brackets) is
+    /// nil.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
         if bytes.contains(UInt8(ascii: ":")) {
@@ -33,7 +34,8 @@ extension IPAddress {
             guard let groups = groups(text), groups.count == 8 else { return nil }
             return join(groups)
         }
-        let head = text[..<gap], tail = text[(gap + 2)...]
+        let head = text[..<gap]
+        let tail = text[(gap + 2)...]
         guard firstDoubleColon(in: tail) == nil, tail.first != UInt8(ascii: ":"),
             let left = head.isEmpty ? [] : groups(head, mayEndInV4: false),
             let right = tail.isEmpty ? [] : groups(tail), left.count + right.count <= 7

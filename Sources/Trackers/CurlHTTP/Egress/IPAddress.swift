@@ -21,7 +21,8 @@ public enum IPAddress: Sendable, Hashable, CustomStringConvertible {
     public var bytes: [UInt8] {
         switch self {
         case .v4(let bits): stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: bits >> $0) }
-        case .v6(let bits): stride(from: 120, through: 0, by: -8).map { UInt8(truncatingIfNeeded: bits >> $0) }
+        case .v6(let bits):
+            stride(from: 120, through: 0, by: -8).map { UInt8(truncatingIfNeeded: bits >> $0) }
         }
     }
 
