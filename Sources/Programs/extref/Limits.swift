@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Bounds of the command line client.
+enum CLILimits {
+    /// Width assumed for a terminal that does not tell.
+    static let columnsDefault = 80
+    /// Narrower terminals are treated as this wide; a table narrower than that is unreadable anyway.
+    static let columnsMin = 40
+    /// Cells a shrinkable column keeps.
+    static let cellColumnsMin = 8
+    /// Longest wait for an answer unless `--timeout` says otherwise.
+    static let timeoutDefault = Duration.seconds(30)
+    /// Largest secret or token file read, in bytes.
+    static let secretFileBytesMax = 65_536
+    /// Largest import file read, in bytes.
+    static let importFileBytesMax = 256 << 20
+    /// Links sent in one import call; the contract's bound.
+    static let importBatchMax = 1_000
+    /// Entries asked for per page when everything is wanted; the contract's bound.
+    static let pageSizeMax: Int32 = 500
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import SystemPackage
+
+/// The directory that holds all of a server's state.
+struct DataDirectory {
+    static let databaseName = "extref.db"
+    static let adminTokenName = "admin.token"
+
+    let path: String
+
+    /// Takes the directory, and makes it when it is missing: only its owner may enter then.
+    init(_ path: String) throws(StartError) {
+        self.path = path
+        let files = FileManager.default
+        do {
+            if !files.fileExists(atPath: path) {
+                try files.createDirectory(
+                    atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            }
+            try check(try files.attributesOfItem(atPath: path))
+        } catch let error as StartError {
+            throw error
+        } catch {
+            throw StartError(.dataDirectory, "The data directory '\(path)' cannot be made.", cause: error)
+        }
+    }
+
+    /// The path of a file inside.
+    func file(_ name: String) -> String { path + "/" + name }
+
+    /// The directory must be one, and nobody but its owner may look into it: the database is inside.
+    private func check(_ attributes: [FileAttributeKey: Any]) throws {
+        guard attributes[.type] as? FileAttributeType == .typeDirectory else {
+            throw StartError(.dataDirectory, "The data directory '\(path)' is no directory.")
+        }
+        guard let mode = attributes[.posixPermissions] as? Int, mode & 0o077 == 0 else {
+            throw StartError(
+                .dataDirectory,
+                "Others than its owner may look into the data directory '\(path)'. Run chmod 700 on it, or name a "
+                    + "directory inside it that does not exist yet.")
+        }
+    }
+
+    /// Writes a file that only its owner may read, in one step: nobody sees a half of it.
+    func write(_ text: String, toPrivateFile name: String) throws(StartError) {
+        let draft = file(name + ".new")
+        do {
+            try? FileManager.default.removeItem(atPath: draft)
+            let descriptor = try FileDescriptor.open(
+                FilePath(draft), .writeOnly, options: [.create, .exclusiveCreate], permissions: .ownerReadWrite)
+            try descriptor.closeAfter { _ = try descriptor.writeAll(text.utf8) }
+            try move(draft, to: file(name))
+        } catch {
+            throw StartError(.dataDirectory, "'\(file(name))' cannot be written.", cause: error)
+        }
+    }
+
+    private func move(_ draft: String, to path: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else {
+            return try FileManager.default.moveItem(atPath: draft, toPath: path)
+        }
+        _ = try FileManager.default.replaceItemAt(URL(filePath: path), withItemAt: URL(filePath: draft))
+    }
+
+    /// Reads a small file; nil when there is none.
+    func text(ofFile name: String) -> String? {
+        FileManager.default.contents(atPath: file(name)).map { String(decoding: $0, as: UTF8.self) }
+    }
+}

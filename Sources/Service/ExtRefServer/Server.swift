@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CurlHTTP
+public import ExtRefDomain
+import ExtRefSecurity
+import ExtRefStore
+public import ExtRefTrackers
+public import Logging
+public import RPC
+import RPCServer
+public import SQLEngine
+public import ServiceLifecycle
+
+/// A whole server in one object: store, keys, trackers, services, listeners.
+///
+/// ```swift
+/// let server = try await Server.start(settings, logger: logger)
+/// print(server.addresses)
+/// try await server.run()      // returns after drain(), or when its service group shuts down
+/// ```
+/// Programs and end-to-end tests start the same thing.
+public final class Server: Sendable {
+    /// Where it listens, with the ports the system chose, in the order of the settings.
+    public let addresses: [Endpoint]
+    /// Whether this start wrote a new admin token.
+    public let isNewAdminToken: Bool
+
+    private let rpc: RPCServer
+    private let store: Store
+    private let http: HTTPClient
+    private let authenticator: Authenticator
+    private let clock: WallClock
+    private let logger: Logger
+
+    /// Opens everything and begins to listen. ``run()`` has to follow.
+    ///
+    /// - Parameters:
+    ///   - settings: judged settings.
+    ///   - logger: where it logs.
+    ///   - clock: the time, for tokens, audit and everything that is stored.
+    /// - Throws: ``StartError``; nothing stays open then.
+    public static func start(
+        _ settings: ServerSettings, logger: Logger, clock: @escaping WallClock = TrackerRunner.systemTime
+    ) async throws(StartError) -> Server {
+        let assembly = try await Assembly.open(settings, logger: logger, clock: clock)
+        do throws(StartError) {
+            let (rpc, addresses) = try await assembly.listen()
+            return Server(assembly, rpc: rpc, addresses: addresses)
+        } catch {
+            assembly.close()
+            throw error
+        }
+    }
+
+    private init(_ assembly: Assembly, rpc: RPCServer, addresses: [Endpoint]) {
+        self.rpc = rpc
+        self.addresses = addresses
+        isNewAdminToken = assembly.isNewAdminToken
+        store = assembly.store
+        http = assembly.http
+        authenticator = assembly.keys.authenticator
+        clock = assembly.clock
+        logger = assembly.logger
+    }
+
+    /// What the store has done since the start.
+    public var storeStatistics: SQLStatistics { store.statistics }
+
+    /// Begins to go away: no new calls, those in flight are answered, then ``run()`` returns. May be called twice.
+    public func drain() {
+        rpc.beginDraining()
+    }
+}
+
+extension Server: Service {
+    /// Serves until it has drained. A service group's graceful shutdown drains it; cancelling the task ends it at once.
+    public func run() async throws {
+        defer { close() }
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await self.rpc.run() }
+                group.addTask { await self.keepKeysFresh() }
+                // The listener ends first and takes the housekeeping with it.
+                try await group.next()
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            self.logger.info("draining")
+            self.drain()
+        }
+    }
+
+    /// Reads key set files again when they changed, until it is cancelled.
+    private func keepKeysFresh() async {
+        while !Task.isCancelled {
+            do {
+                try await Task.sleep(for: ServerLimits.keySetInterval)
+                try await authenticator.reloadKeys(now: clock())
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.warning("key set not read", metadata: ["cause": "\(error)"])
+            }
+        }
+    }
+
+    private func close() {
+        http.shutDown()
+        do {
+            try store.close()
+        } catch {
+            logger.error("store not closed", metadata: ["cause": "\(error)"])
+        }
+        logger.info("stopped")
+    }
+}
