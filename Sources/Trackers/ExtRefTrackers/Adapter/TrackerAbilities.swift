@@ -10,11 +10,16 @@ public protocol IssueFetching: Tracker {
     /// Reads the answer, after its status was found good.
     func readIssue(_ response: TrackerResponse, from source: TrackerSource) throws(TrackerError) -> IssueSnapshot
 
+    /// Whether an issue's key never changes, so that an answer with another key is a wrong answer.
+    var hasImmutableKeys: Bool { get }
+
     /// What an answer's status means here, where it differs from the common reading; nil = the common reading.
     func failure(_ response: TrackerResponse) -> TrackerError?
 }
 
 extension IssueFetching {
+    public var hasImmutableKeys: Bool { false }
+
     public func failure(_ response: TrackerResponse) -> TrackerError? { nil }
 }
 

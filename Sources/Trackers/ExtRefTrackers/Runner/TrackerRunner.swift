@@ -150,7 +150,19 @@ public final class TrackerRunner: Sendable {
             }
             return .notModified
         }
-        return .fetched(try tracker.readIssue(response, from: source), validator: response.validator)
+        let issue = try tracker.readIssue(response, from: source)
+        guard Self.answers(issue, reference, tracker) else {
+            throw TrackerError(.badResponse, "The tracker answers with another issue than the one asked for.")
+        }
+        return .fetched(issue, validator: response.validator)
+    }
+
+    /// A proxy's cache in front of a tracker may mix answers up; a moved issue keeps its native id only.
+    private static func answers(
+        _ issue: IssueSnapshot, _ reference: IssueReference, _ tracker: any IssueFetching
+    ) -> Bool {
+        if tracker.hasImmutableKeys { return issue.key == reference.key }
+        return reference.nativeID.isEmpty || issue.nativeID == reference.nativeID
     }
 
     private func fetching(_ source: TrackerSource) throws(TrackerError) -> any IssueFetching {

@@ -6,6 +6,8 @@ extension RedmineTracker: BatchFetching {
     /// Redmine cuts a larger `limit` to this without a word.
     public var batchIssuesMax: Int { 100 }
 
+    public var hasImmutableKeys: Bool { true }
+
     public func fetchRequest(
         _ reference: IssueReference, from source: TrackerSource
     ) throws(TrackerError) -> TrackerRequest {
@@ -15,7 +17,11 @@ extension RedmineTracker: BatchFetching {
     public func readIssue(
         _ response: TrackerResponse, from source: TrackerSource
     ) throws(TrackerError) -> IssueSnapshot {
-        snapshot(try TrackerJSON.decode(RedmineWire.IssueAnswer.self, from: response).issue, of: source)
+        let issue = try TrackerJSON.decode(RedmineWire.IssueAnswer.self, from: response).issue
+        guard let snapshot = snapshot(issue, of: source) else {
+            throw TrackerError(.badResponse, "The tracker's answer holds no issue number.")
+        }
+        return snapshot
     }
 
     public func batchRequest(
@@ -29,7 +35,8 @@ extension RedmineTracker: BatchFetching {
     public func readBatch(
         _ response: TrackerResponse, from source: TrackerSource
     ) throws(TrackerError) -> [IssueSnapshot] {
-        try TrackerJSON.decode(RedmineWire.IssuesAnswer.self, from: response).issues.map { snapshot($0, of: source) }
+        try TrackerJSON.decode(RedmineWire.IssuesAnswer.self, from: response).issues
+            .compactMap { $0.value.flatMap { snapshot($0, of: source) } }
     }
 
     private func id(of reference: IssueReference) throws(TrackerError) -> String {
@@ -49,8 +56,8 @@ extension RedmineTracker: BatchFetching {
             headers: try headers(for: source))
     }
 
-    private func snapshot(_ issue: RedmineWire.Issue, of source: TrackerSource) -> IssueSnapshot {
-        let key = String(issue.id)
+    private func snapshot(_ issue: RedmineWire.Issue, of source: TrackerSource) -> IssueSnapshot? {
+        guard let key = canonicalKey(String(issue.id)) else { return nil }
         let title = TrackerText.title(issue.subject)
         var snapshot = IssueSnapshot(
             nativeID: key, key: key, webURL: source.issueURL(of: key, provider: description),

@@ -9,7 +9,8 @@ enum RedmineWire {
     }
 
     struct IssuesAnswer: Decodable {
-        let issues: [Issue]
+        /// One that cannot be read is left out: it must not hide the others.
+        let issues: [Lenient<Issue>]
     }
 
     struct UserAnswer: Decodable {
