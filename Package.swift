@@ -44,16 +44,17 @@ func tests(
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
-let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let lifecycleSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
@@ -75,6 +76,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: []
@@ -110,7 +112,7 @@ package.targets += [
     room("Store", "SQLEngine"),
     room("Store", "SQLiteEngine", ["SQLEngine", grdb, grdbSQLite]),
     room("Store", "ExtRefStore", ["SQLEngine", "ExtRefDomain", crypto]),
-    room("TestKits", "StoreConformance", ["ExtRefStore", "ExtRefDomain"]),
+    room("TestKits", "StoreConformance", ["ExtRefStore", "SQLEngine", "ExtRefDomain"]),
 ]
 
 // Trackers: adapters, and the HTTP client they speak through.
@@ -118,7 +120,7 @@ package.targets += [
     room("Trackers", "CurlHTTP", ["CCurl"]),
     room("Trackers", "PatternMatching", ["CPCRE2"]),
     room("Trackers", "ExtRefTrackers", ["ExtRefDomain", "CurlHTTP", "PatternMatching"]),
-    room("TestKits", "TrackerConformance", ["ExtRefDomain", "CurlHTTP", "ExtRefTrackers"]),
+    room("TestKits", "TrackerConformance", ["ExtRefDomain", "CurlHTTP", "PatternMatching", "ExtRefTrackers"]),
 ]
 
 // Service: what the product does.
@@ -130,19 +132,59 @@ package.targets += [
             "ExtRefDomain", "ExtRefMessages", "ProtobufC", "RPC", "RPCMessages", "ExtRefStore", "ExtRefTrackers",
             "PatternMatching", "ExtRefSecurity",
         ]),
+    room(
+        "Service", "ExtRefServer",
+        [
+            "ExtRefDomain", "ExtRefMessages", "ProtobufC", "RPC", "RPCMessages", "TTRPC", "RPCServer", "SQLEngine",
+            "SQLiteEngine", "ExtRefStore", "ExtRefTrackers", "PatternMatching", "CurlHTTP", "ExtRefSecurity",
+            "ExtRefServices", logging, configuration, yams, systemPackage, lifecycle, nioCore,
+        ]),
 ]
 
 // Programs: composition only.
 package.targets += [
+    program("extrefd", ["ExtRefServer", logging, lifecycle, lifecycleSignals, systemPackage]),
+    program(
+        "extref",
+        [
+            "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ProtobufC", "RPC", "RPCMessages", "RPCClient",
+            argumentParser, systemPackage,
+        ]),
+    program("extref-load", ["ProtobufC", "RPC", "RPCMessages", "TTRPC", argumentParser, histogram]),
+]
+
+// Messages that only tests need: shapes which the contract has no use for.
+package.targets += [
+    .target(
+        name: "CFixtureMessages", dependencies: ["CProtobufC", "CMessages"], path: "Tests/Fixtures/CFixtureMessages"),
+    .target(
+        name: "FixtureMessages", dependencies: ["ProtobufC", "RPCMessages", "CFixtureMessages"],
+        path: "Tests/Fixtures/FixtureMessages", swiftSettings: viewSettings),
+    .target(
+        name: "CodecTestKit", dependencies: ["ProtobufC"], path: "Tests/Fixtures/CodecTestKit",
+        swiftSettings: settings),
 ]
 
 // Tests mirror the sources.
 package.targets += [
+    tests("TidyTests", ["ExtRefDomain"]),
+    tests("ExtRefDomainTests", ["ExtRefDomain"]),
+    tests("ProtobufCTests", ["ProtobufC", "RPCMessages", "FixtureMessages", "CodecTestKit"]),
+    tests("ExtRefMessagesTests", ["ExtRefMessages", "ProtobufC", "RPCMessages", "CodecTestKit"]),
+    tests("SQLiteEngineTests", ["SQLEngine", "SQLiteEngine", grdb]),
+    tests("ExtRefStoreTests", ["SQLEngine", "SQLiteEngine", "ExtRefDomain", "ExtRefStore", "StoreConformance"]),
+    tests("CurlHTTPTests", ["CurlHTTP"]),
+    tests("PatternMatchingTests", ["PatternMatching"]),
+    tests(
+        "ExtRefTrackersTests",
+        ["ExtRefDomain", "CurlHTTP", "PatternMatching", "ExtRefTrackers", "TrackerConformance"]),
+    tests("ExtRefSecurityTests", ["ExtRefSecurity", "ExtRefDomain", "CurlHTTP", crypto, cryptoExtras]),
     tests(
         "ExtRefServicesTests",
         [
             "ExtRefServices", "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ExtRefStore", "ExtRefTrackers",
             "PatternMatching", "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "SQLiteEngine",
         ]),
-    tests("ExtRefDomainTests", ["ExtRefDomain"]),
+    tests("ExtRefServerTests", ["ExtRefServer", "RPC", "ExtRefSecurity", logging]),
+    tests("ExtRefCLITests", ["extref", "ExtRefMessages", "ProtobufC", "RPC", "RPCMessages", argumentParser]),
 ]
