@@ -23,7 +23,9 @@ import Testing
     }
 
     @Test func `a body of exactly the limit passes and one byte more does not`() async throws {
-        let server = TestServer.answering { _ in TestServer.response("200 OK", body: String(repeating: "a", count: 1_000)) }
+        let server = TestServer.answering { _ in
+            TestServer.response("200 OK", body: String(repeating: "a", count: 1_000))
+        }
         defer { server.stop() }
         var request = HTTPRequest(.get, server.url)
         request.bodyBytesMax = 1_000
@@ -39,17 +41,22 @@ import Testing
         let server = TestServer { connection in
             while let request = connection.readRequest() {
                 let body = request.firstLine.contains("/bomb") ? bomb : small
-                connection.write("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: \(body.count)\r\n\r\n")
+                connection.write(
+                    "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: \(body.count)\r\n\r\n")
                 connection.write(body)
             }
         }
         defer { server.stop() }
-        #expect(try await client.send(HTTPRequest(.get, server.url + "/small")).body == Array(repeating: 0, count: 1_000))
+        #expect(
+            try await client.send(HTTPRequest(.get, server.url + "/small")).body
+                == Array(repeating: 0, count: 1_000))
         await expect(.bodyTooLarge, client, HTTPRequest(.get, server.url + "/bomb"))
     }
 
     @Test func `a body that is not compressed as it says is a protocol failure`() async {
-        let server = TestServer.answering { _ in TestServer.response("200 OK", ["Content-Encoding: gzip"], body: "plain") }
+        let server = TestServer.answering { _ in
+            TestServer.response("200 OK", ["Content-Encoding: gzip"], body: "plain")
+        }
         defer { server.stop() }
         await expect(.protocolFailure, client, HTTPRequest(.get, server.url))
     }
@@ -95,10 +102,14 @@ import Testing
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
         }
         defer { server.stop() }
-        for _ in 0..<3 { #expect(try await client.send(HTTPRequest(.get, server.url)).body == Array("ok".utf8)) }
+        for _ in 0..<3 {
+            #expect(try await client.send(HTTPRequest(.get, server.url)).body == Array("ok".utf8))
+        }
     }
 
-    @Test(arguments: ["220 mail.example ESMTP\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "\0\0\0\u{1}", "HTTP/1.1 abc\r\n\r\n"])
+    @Test(arguments: [
+        "220 mail.example ESMTP\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "\0\0\0\u{1}", "HTTP/1.1 abc\r\n\r\n",
+    ])
     func `what is no HTTP is a protocol failure`(greeting: String) async {
         let server = TestServer { connection in
             _ = connection.readRequest()

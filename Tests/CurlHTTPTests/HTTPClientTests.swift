@@ -8,7 +8,8 @@ import Testing
 
     @Test func `an answer arrives with status, headers, body and timings`() async throws {
         let server = TestServer.answering { _ in
-            TestServer.response("404 Not Found", ["Content-Type: application/json", "X-Twice: 1", "X-Twice: 2"], body: "{}")
+            TestServer.response(
+                "404 Not Found", ["Content-Type: application/json", "X-Twice: 1", "X-Twice: 2"], body: "{}")
         }
         defer { server.stop() }
         let response = try await client.send(HTTPRequest(.get, server.url + "/issues/1.json?a=b%20c"))
@@ -25,11 +26,13 @@ import Testing
     }
 
     @Test(arguments: [HTTPRequest.Method.post, .put, .patch, .delete], ["{\"a\":1}", ""])
-    func `a body is sent as it is, whatever the method`(method: HTTPRequest.Method, body: String) async throws {
+    func `a body is sent as it is, whatever the method`(method: HTTPRequest.Method, body: String) async throws
+    {
         let server = TestServer.answering { _ in TestServer.response("204 No Content") }
         defer { server.stop() }
         let request = HTTPRequest(
-            method, server.url + "/x", headers: [HTTPField("Content-Type", "application/json")], body: Array(body.utf8))
+            method, server.url + "/x", headers: [HTTPField("Content-Type", "application/json")],
+            body: Array(body.utf8))
         #expect(try await client.send(request).status == 204)
         let received = try #require(server.requests.first)
         #expect(received.firstLine == "\(method.rawValue) /x HTTP/1.1")
@@ -48,8 +51,13 @@ import Testing
     @Test(arguments: ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])
     func `a redirect is an answer and no credential leaves`(status: String) async throws {
         let sink = TestServer.answering { _ in TestServer.response("200 OK") }
-        let server = TestServer.answering { [url = sink.url] _ in TestServer.response(status, ["Location: \(url)/"]) }
-        defer { server.stop(); sink.stop() }
+        let server = TestServer.answering { [url = sink.url] _ in
+            TestServer.response(status, ["Location: \(url)/"])
+        }
+        defer {
+            server.stop()
+            sink.stop()
+        }
         let request = HTTPRequest(.get, server.url, headers: [HTTPField("X-Redmine-API-Key", "secret")])
         let response = try await client.send(request)
         #expect(response.status / 100 == 3 && response.header("location") == sink.url + "/")
@@ -57,7 +65,9 @@ import Testing
     }
 
     @Test func `a cookie is not kept`() async throws {
-        let server = TestServer.answering { _ in TestServer.response("200 OK", ["Set-Cookie: session=1; Path=/"]) }
+        let server = TestServer.answering { _ in
+            TestServer.response("200 OK", ["Set-Cookie: session=1; Path=/"])
+        }
         defer { server.stop() }
         for _ in 0..<2 { _ = try await client.send(HTTPRequest(.get, server.url)) }
         #expect(server.requests.count == 2 && server.requests.allSatisfy { $0.header("cookie") == nil })
@@ -74,6 +84,8 @@ import Testing
         request.needsFreshConnection = true
         #expect(try await client.send(request).timings.connect != nil)
         #expect(server.connections == 2)
+        #expect(try await client.send(HTTPRequest(.post, server.url)).timings.isConnectionReused == false)
+        #expect(server.connections == 3)
     }
 
     @Test func `interim answers are skipped`() async throws {
@@ -82,10 +94,13 @@ import Testing
         }
         defer { server.stop() }
         let response = try await client.send(HTTPRequest(.get, server.url))
-        #expect(response.status == 200 && response.header("link") == nil && response.body == Array("real".utf8))
+        #expect(
+            response.status == 200 && response.header("link") == nil && response.body == Array("real".utf8))
     }
 
-    @Test(arguments: ["a\r\nX-Evil: 1", "a\nb", "a\rb", "a\0b", "a\u{7F}", String(repeating: "a", count: 16_385)])
+    @Test(arguments: [
+        "a\r\nX-Evil: 1", "a\nb", "a\rb", "a\0b", "a\u{7F}", String(repeating: "a", count: 16_385),
+    ])
     func `a header value that could start another header is refused`(value: String) async {
         let request = HTTPRequest(.get, "http://127.0.0.1:1/", headers: [HTTPField("X-Key", value)])
         await expect(.invalidRequest, client, request)

@@ -29,7 +29,10 @@ import Testing
         let client = HTTPClient(egress: TestPolicy())
         let stuck = TestServer.silent()
         let healthy = TestServer.answering { _ in TestServer.response("200 OK") }
-        defer { stuck.stop(); healthy.stop() }
+        defer {
+            stuck.stop()
+            healthy.stop()
+        }
         let hanging = Task {
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<20 { group.addTask { _ = await outcome(client, HTTPRequest(.get, stuck.url)) } }
@@ -46,7 +49,8 @@ import Testing
         #expect(stuck.requests.count == 8, "a cancelled waiter must never be sent")
     }
 
-    @Test func `a full queue refuses at once, and a place that becomes free goes to who waits`() async throws {
+    @Test func `a full queue refuses at once, and a place that becomes free goes to who waits`() async throws
+    {
         var configuration = HTTPClientConfiguration()
         configuration.transfersPerPartitionMax = 1
         let client = HTTPClient(egress: TestPolicy(), configuration: configuration)
@@ -140,10 +144,14 @@ import Testing
                     let call = Task { await outcome(client, HTTPRequest(.get, server.url)) }
                     if isCancelled { call.cancel() }
                     let code = await call.value
-                    #expect(code == nil || isCancelled && code == .cancelled || code == .overloaded, "seed \(seed)")
+                    #expect(
+                        code == nil || isCancelled && code == .cancelled || code == .overloaded,
+                        "seed \(seed)")
                 }
             }
         }
-        for _ in 0..<16 { #expect(try await client.send(HTTPRequest(.get, server.url)).status == 200, "seed \(seed)") }
+        for _ in 0..<16 {
+            #expect(try await client.send(HTTPRequest(.get, server.url)).status == 200, "seed \(seed)")
+        }
     }
 }

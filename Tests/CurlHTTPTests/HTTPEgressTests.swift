@@ -48,7 +48,10 @@ import Testing
             let response = try await client.send(HTTPRequest(.get, "http://\(name):\(server.port)/"))
             #expect(response.timings.dns != nil)
         }
-        #expect(server.requests.map { $0.header("host") } == ["tracker.test:\(server.port)", "foo.localhost:\(server.port)"])
+        #expect(
+            server.requests.map { $0.header("host") } == [
+                "tracker.test:\(server.port)", "foo.localhost:\(server.port)",
+            ])
         #expect(Set(policy.judged.map(\.description)) == ["127.0.0.1"])
         // Each call: the answer, the socket, the connection.
         #expect(policy.judged.count == 6)
@@ -109,21 +112,28 @@ import Testing
         let server = TestServer.answering { _ in TestServer.response("200 OK") }
         let silent: Set = ["silent.test"]
         let resolver = StubResolver(["tracker.test": [["127.0.0.1"]]], silent: silent)
-        defer { server.stop(); resolver.release() }
+        defer {
+            server.stop()
+            resolver.release()
+        }
         var configuration = HTTPClientConfiguration()
         configuration.resolveTimeout = .seconds(2)
         let client = HTTPClient(egress: TestPolicy(), configuration: configuration, resolver: resolver)
         let waiting = Task {
             await withTaskGroup(of: HTTPError?.self) { group in
                 for _ in 0..<8 {
-                    group.addTask { await expect(.timedOut, client, HTTPRequest(.get, "http://silent.test/")) }
+                    group.addTask {
+                        await expect(.timedOut, client, HTTPRequest(.get, "http://silent.test/"))
+                    }
                 }
                 return await group.reduce(into: []) { $0.append($1?.stage) }
             }
         }
         while resolver.lookups.load(ordering: .relaxed) == 0 { await Task.yield() }
         let elapsed = try await ContinuousClock().measure {
-            for _ in 0..<50 { _ = try await client.send(HTTPRequest(.get, "http://tracker.test:\(server.port)/")) }
+            for _ in 0..<50 {
+                _ = try await client.send(HTTPRequest(.get, "http://tracker.test:\(server.port)/"))
+            }
         }
         // All fifty are through while the eight still wait for their name.
         #expect(elapsed < .seconds(1.5), "took \(elapsed)")
@@ -136,7 +146,10 @@ import Testing
         let names = (0..<12).map { "silent\($0).test" }
         let resolver = StubResolver(["tracker.test": [["127.0.0.1"]]], silent: Set(names))
         let server = TestServer.answering { _ in TestServer.response("200 OK") }
-        defer { server.stop(); resolver.release() }
+        defer {
+            server.stop()
+            resolver.release()
+        }
         var configuration = HTTPClientConfiguration()
         configuration.resolveTimeout = .milliseconds(100)
         let client = HTTPClient(egress: TestPolicy(), configuration: configuration, resolver: resolver)

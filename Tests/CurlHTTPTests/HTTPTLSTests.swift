@@ -15,7 +15,9 @@ import Testing
     @Test func `an unknown authority, another name and an old protocol are refused`() async throws {
         try await TLSServer.run { server in
             let unknown = await expect(.tls, client, request(server, "tracker.test", trusting: nil))
-            #expect(unknown?.stage == .tls && unknown?.isUnsent == true, "\(String(describing: unknown?.timings))")
+            #expect(
+                unknown?.stage == .tls && unknown?.isUnsent == true, "\(String(describing: unknown?.timings))"
+            )
             await expect(.tls, client, request(server, "other.test", trusting: server.caFile))
         }
         try await TLSServer.run(maximumVersion: "TLSv1_1") { server in
@@ -85,14 +87,17 @@ struct TLSServer: Sendable {
 
     /// Serves for as long as the body runs.
     static func run(maximumVersion: String = "", _ body: (TLSServer) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("extref-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "extref-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let certificate = folder.appendingPathComponent("cert.pem").path
         let key = folder.appendingPathComponent("key.pem").path
         try await Fixtures.run(
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-            "-subj", "/CN=tracker.test", "-addext", "subjectAltName=DNS:tracker.test", "-keyout", key, "-out", certificate)
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+            "-days", "2",
+            "-subj", "/CN=tracker.test", "-addext", "subjectAltName=DNS:tracker.test", "-keyout", key, "-out",
+            certificate)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["python3", "-c", script, certificate, key, maximumVersion]

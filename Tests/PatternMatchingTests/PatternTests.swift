@@ -5,16 +5,22 @@ import Testing
 
 @Suite struct PatternTests {
     @Test(arguments: [
-        ("[A-Z]+-[0-9]+", "PROJ-12", true), ("[A-Z]+-[0-9]+", "xPROJ-12", false), ("[A-Z]+-[0-9]+", "PROJ-12x", false),
-        ("[0-9]+", "12\n", false), ("^[0-9]+$", "12", true), ("^[0-9]+$", "12\n", false), ("a|ab", "ab", true),
-        ("a|b.*", "ax", false), ("(?m)^a$", "a\nb", false), ("ä+", "ää", true), ("\\w+", "größe", true), (".", "🚀", true),
-        ("(?i)abc", "ABC", true), ("(a)(b)\\2", "abb", true), ("a*", "", true), ("x", "", false), ("\\x{41}", "A", true),
+        ("[A-Z]+-[0-9]+", "PROJ-12", true), ("[A-Z]+-[0-9]+", "xPROJ-12", false),
+        ("[A-Z]+-[0-9]+", "PROJ-12x", false),
+        ("[0-9]+", "12\n", false), ("^[0-9]+$", "12", true), ("^[0-9]+$", "12\n", false),
+        ("a|ab", "ab", true),
+        ("a|b.*", "ax", false), ("(?m)^a$", "a\nb", false), ("ä+", "ää", true), ("\\w+", "größe", true),
+        (".", "🚀", true),
+        ("(?i)abc", "ABC", true), ("(a)(b)\\2", "abb", true), ("a*", "", true), ("x", "", false),
+        ("\\x{41}", "A", true),
     ])
     func `matches the whole subject or nothing`(pattern: String, subject: String, isMatch: Bool) throws {
         #expect(try Pattern(pattern).match(subject) == (isMatch ? .matched : .notMatched))
     }
 
-    @Test(arguments: ["(a+)+$", "(a|aa)+$", "(a*)*[bc]", "(.*.*)*[xy]", "(?:(?:a+)+)+[bc]", "(([a-z])+.)+[A-Z]([a-z])+$"])
+    @Test(arguments: [
+        "(a+)+$", "(a|aa)+$", "(a*)*[bc]", "(.*.*)*[xy]", "(?:(?:a+)+)+[bc]", "(([a-z])+.)+[A-Z]([a-z])+$",
+    ])
     func `a catastrophic pattern stops within its budget and says so`(text: String) throws {
         let pattern = try Pattern(text)
         let subject = String(repeating: "a", count: 4_000) + "!"
@@ -31,18 +37,27 @@ import Testing
     }
 
     @Test func `an oversized subject does not match`() throws {
-        #expect(try Pattern("a*").match(String(repeating: "a", count: PatternLimits.subjectBytesMax)) == .matched)
-        #expect(try Pattern("a*").match(String(repeating: "a", count: PatternLimits.subjectBytesMax + 1)) == .notMatched)
+        #expect(
+            try Pattern("a*").match(String(repeating: "a", count: PatternLimits.subjectBytesMax)) == .matched)
+        #expect(
+            try Pattern("a*").match(String(repeating: "a", count: PatternLimits.subjectBytesMax + 1))
+                == .notMatched)
     }
 
-    @Test(arguments: [
-        ("", "is empty", nil), ("(ab", "missing closing parenthesis at character 4", 3),
-        ("ä[", "missing terminating ] for character class at character 3", 2),
-        ("a{2}**b", "quantifier does not follow a repeatable item at character 6", 5), ("x(*LIMIT_MATCH=9)y", "may not use (*…) at character 2", 1),
-        ("(*UTF)a", "may not use (*…) at character 1", 0), ("\\C", "using \\C is disabled by the application at character 3", 2),
-        (String(repeating: "(", count: 60) + String(repeating: ")", count: 60), "parentheses are too deeply nested at character 52", 51),
-        (String(repeating: "a", count: 513), "is longer than 512 characters", nil),
-    ] as [(String, String, Int?)])
+    @Test(
+        arguments: [
+            ("", "is empty", nil), ("(ab", "missing closing parenthesis at character 4", 3),
+            ("ä[", "missing terminating ] for character class at character 3", 2),
+            ("a{2}**b", "quantifier does not follow a repeatable item at character 5", 4),
+            ("x(*LIMIT_MATCH=9)y", "may not use (*…) at character 2", 1),
+            ("(*UTF)a", "may not use (*…) at character 1", 0),
+            ("\\C", "using \\C is disabled by the application at character 3", 2),
+            (
+                String(repeating: "(", count: 60) + String(repeating: ")", count: 60),
+                "parentheses are too deeply nested at character 52", 51
+            ),
+            (String(repeating: "a", count: 513), "is longer than 512 characters", nil),
+        ] as [(String, String, Int?)])
     func `a faulty pattern is explained with its position`(pattern: String, message: String, offset: Int?) {
         let error = #expect(throws: PatternError.self) { try Pattern(pattern) }
         #expect(error?.message == message)
@@ -57,7 +72,9 @@ import Testing
         let cache = PatternCache()
         #expect(try cache.pattern("a+") == cache.pattern("a+"))
         for _ in 0..<2 { #expect(throws: PatternError.self) { try cache.pattern("(") } }
-        for number in 0..<(PatternLimits.cachedPatternsMax * 2) { _ = try cache.pattern("a{\(number)}|b\(number)") }
+        for number in 0..<(PatternLimits.cachedPatternsMax * 2) {
+            _ = try cache.pattern("a{\(number)}|b\(number)")
+        }
         #expect(try cache.pattern("a+").match("aaa") == .matched)
     }
 

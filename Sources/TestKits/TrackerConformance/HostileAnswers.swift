@@ -1,36 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Answers that a broken or malicious server may give. An adapter must read each into a clean value or a typed error.
+/// Answers that a broken or malicious server may give. An adapter must read each into a clean value or a
+/// typed error.
 public enum HostileAnswers {
     /// Texts that a title, name or status may hold.
     public static let texts: [String] = [
-        "", " ", "\u{1B}[31mred\u{1B}[0m", "\u{1B}]0;window title\u{07}x", "\u{9B}31mred", "a\u{0}b", "a\r\nb\tc",
-        "\u{202E}gnp.exe", "\u{2066}x\u{2069}", "\u{200B}\u{FEFF}", "\u{E0041}\u{E0042}", "\u{1F469}\u{200D}\u{1F680}",
+        "", " ", "\u{1B}[31mred\u{1B}[0m", "\u{1B}]0;window title\u{07}x", "\u{9B}31mred", "a\u{0}b",
+        "a\r\nb\tc",
+        "\u{202E}gnp.exe", "\u{2066}x\u{2069}", "\u{200B}\u{FEFF}", "\u{E0041}\u{E0042}",
+        "\u{1F469}\u{200D}\u{1F680}",
         "e\u{301}", String(repeating: "x", count: 5_000), String(repeating: "\u{301}", count: 2_000),
-        "<script>alert(1)</script>", "javascript:alert(1)", "{{7*7}}", "${jndi:ldap://x}", "' OR 1=1 --", "%00%0a",
+        "<script>alert(1)</script>", "javascript:alert(1)", "{{7*7}}", "${jndi:ldap://x}", "' OR 1=1 --",
+        "%00%0a",
     ]
 
     /// JSON values that may stand where another type was promised.
     public static let values: [String] = [
-        "null", "true", "false", "0", "-1", "1e400", "99999999999999999999", "1.5", "\"\"", "\"text\"", "[]", "{}",
+        "null", "true", "false", "0", "-1", "1e400", "99999999999999999999", "1.5", "\"\"", "\"text\"", "[]",
+        "{}",
         "[[]]", "{\"id\":null}", "\"\\ud800\"", "[null]",
     ]
 
     /// Whole bodies that are no such answer at all.
     public static let bodies: [[UInt8]] = [
-        [], Array(" ".utf8), Array("null".utf8), Array("[]".utf8), Array("{}".utf8), Array("\"".utf8), Array("{".utf8),
+        [], Array(" ".utf8), Array("null".utf8), Array("[]".utf8), Array("{}".utf8), Array("\"".utf8),
+        Array("{".utf8),
         Array("<html><body>Login</body></html>".utf8), [0xFF, 0xFE, 0x00], [0xEF, 0xBB, 0xBF, 0x7B, 0x7D],
-        Array(repeating: UInt8(ascii: "["), count: 100_000), Array(repeating: UInt8(ascii: "{"), count: 100_000),
+        Array(repeating: UInt8(ascii: "["), count: 100_000),
+        Array(repeating: UInt8(ascii: "{"), count: 100_000),
         Array((String(repeating: "{\"a\":", count: 5_000) + "1" + String(repeating: "}", count: 5_000)).utf8),
         Array("{\"issue\":\"x\",\"issues\":1,\"user\":[]}".utf8), Array("NaN".utf8),
     ]
 
-    /// Variations of a good answer: cut at every step, and with each value in turn replaced by every other kind.
+    /// Variations of a good answer: cut at every step, and with each value in turn replaced by every other
+    /// kind.
     public static func variations(of body: [UInt8]) -> [[UInt8]] {
         let stride = max(1, body.count / 64)
         var variations = Swift.stride(from: 0, to: body.count, by: stride).map { Array(body[..<$0]) }
         for range in valueRanges(in: body) {
-            for value in values { variations.append(body[..<range.lowerBound] + Array(value.utf8) + body[range.upperBound...]) }
+            for value in values {
+                variations.append(body[..<range.lowerBound] + Array(value.utf8) + body[range.upperBound...])
+            }
             for text in texts {
                 variations.append(body[..<range.lowerBound] + quoted(text) + body[range.upperBound...])
             }

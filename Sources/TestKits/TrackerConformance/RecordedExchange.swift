@@ -27,7 +27,9 @@ public struct RecordedExchange: Sendable {
         let response = parts[1].split(separator: "\n")
         let requestLine = request.first?.split(separator: " ") ?? []
         let statusLine = response.first?.split(separator: " ") ?? []
-        guard requestLine.count == 3, statusLine.count >= 2, let status = Int(statusLine[1]) else { return nil }
+        guard requestLine.count == 3, statusLine.count >= 2, let status = Int(statusLine[1]) else {
+            return nil
+        }
         method = String(requestLine[0])
         pathAndQuery = String(requestLine[1])
         requestHeaders = request.dropFirst().compactMap(Self.field)

@@ -22,7 +22,9 @@ public final class RecordedTransport: HTTPTransport {
 
     /// What was wrong with the requests, and which recordings nobody asked for.
     public var complaints: [String] {
-        state.withLock { $0.complaints + $0.expected.map { "nobody asked for \($0.method) \($0.pathAndQuery)" } }
+        state.withLock {
+            $0.complaints + $0.expected.map { "nobody asked for \($0.method) \($0.pathAndQuery)" }
+        }
     }
 
     /// Every request, in order.
@@ -44,12 +46,16 @@ public final class RecordedTransport: HTTPTransport {
     }
 
     private func complaint(about request: HTTPRequest, _ exchange: RecordedExchange) -> String? {
-        guard request.method.rawValue == exchange.method, request.url == baseURL + exchange.pathAndQuery else {
-            return "\(request.method.rawValue) \(request.url) instead of \(exchange.method) \(exchange.pathAndQuery)"
+        guard request.method.rawValue == exchange.method, request.url == baseURL + exchange.pathAndQuery
+        else {
+            let sent = "\(request.method.rawValue) \(request.url)"
+            return "\(sent) instead of \(exchange.method) \(exchange.pathAndQuery)"
         }
         for field in exchange.requestHeaders {
             let sent = request.headers.filter { $0.name.lowercased() == field.name }.map(\.value)
-            if sent != [field.value] { return "\(exchange.pathAndQuery): header \(field.name) is missing or differs" }
+            if sent != [field.value] {
+                return "\(exchange.pathAndQuery): header \(field.name) is missing or differs"
+            }
         }
         return nil
     }

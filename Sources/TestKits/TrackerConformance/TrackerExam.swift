@@ -6,7 +6,8 @@ import PatternMatching
 
 /// The exam that every adapter has to pass: laws that hold whichever tracker it is for.
 ///
-/// Each question returns what it found wrong, so that a test needs one line: `#expect(exam.recognition() == [])`.
+/// Each question returns what it found wrong, so that a test needs one line: `#expect(exam.recognition() ==
+/// [])`.
 public struct TrackerExam: Sendable {
     let tracker: any Tracker
     let source: TrackerSource
@@ -19,7 +20,9 @@ public struct TrackerExam: Sendable {
     ///   - source: a source of it, with a credential whose every secret holds the word `SECRET`.
     ///   - keys: canonical keys of it; at least one.
     ///   - answers: good answers it was recorded to give.
-    public init(_ tracker: any Tracker, source: TrackerSource, keys: [String], answers: [RecordedExchange] = []) {
+    public init(
+        _ tracker: any Tracker, source: TrackerSource, keys: [String], answers: [RecordedExchange] = []
+    ) {
         self.tracker = tracker
         self.source = source
         self.keys = keys
@@ -34,7 +37,8 @@ public struct TrackerExam: Sendable {
             (.fetch, tracker is any IssueFetching), (.batchFetch, tracker is any BatchFetching),
             (.search, tracker is any IssueSearching),
         ]
-        for (capability, isImplemented) in abilities where provider.capabilities.contains(capability) != isImplemented {
+        for (capability, isImplemented) in abilities
+        where provider.capabilities.contains(capability) != isImplemented {
             wrong.append("\(capability.rawValue) is claimed or implemented, but not both")
         }
         if let example = tracker.canonicalKey(provider.keyExample) {
@@ -87,7 +91,9 @@ public struct TrackerExam: Sendable {
 
     /// One address in the ways people paste it.
     private func spellings(of url: String) -> [String] {
-        let host = url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)[2].prefix { $0 != "/" }
+        let host = url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)[2].prefix {
+            $0 != "/"
+        }
         let shouted = url.replacing(host, with: host.uppercased(), maxReplacements: 1)
         let tracked = url + (url.contains("?") ? "&" : "?") + "utm_source=mail"
         let framed = [" \(url)\n", "<\(url)>", "(\(url)).", "\"\(url)\","]

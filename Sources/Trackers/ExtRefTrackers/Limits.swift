@@ -2,7 +2,8 @@
 
 /// Every bound of the trackers wing, by name. Those of single calls are in ``HTTPLimits``.
 public enum TrackerLimits {
-    /// Largest answer of a tracker that is read as JSON. A full page of 100 issues with long descriptions fits.
+    /// Largest answer of a tracker that is read as JSON. A full page of 100 issues with long descriptions
+    /// fits.
     public static let jsonBytesMax = 4 * 1_024 * 1_024
     /// Deepest nesting of such an answer; vendors stay below ten.
     public static let jsonDepthMax = 64

@@ -32,7 +32,8 @@ extension TrackerError {
         case .connect: "Nothing answers at the tracker's address and port."
         case .tls: "No trusted TLS connection: \(error.message)"
         case .timedOut:
-            error.stage == .dns ? "The name service did not answer in time." : "The tracker did not answer in time."
+            error.stage == .dns
+                ? "The name service did not answer in time." : "The tracker did not answer in time."
         case .cancelled: "The call was cancelled."
         case .overloaded: "Too many calls to this tracker are waiting already."
         case .connectionLost: "The tracker closed the connection before its answer was complete."

@@ -89,7 +89,8 @@ extension TrackerError {
         case .permissionDenied: .forbidden
         case .notFound: .notFound
         case .gone: .gone
-        case .credentialsRejected, .redirected, .unavailable, .nameNotResolved, .connectFailed, .tlsFailed, .timedOut,
+        case .credentialsRejected, .redirected, .unavailable, .nameNotResolved, .connectFailed, .tlsFailed,
+            .timedOut,
             .badResponse, .invalidRequest, .egressDenied:
             .unreachable
         case .rateLimited, .unsupported, .overloaded, .cancelled: nil
@@ -99,7 +100,8 @@ extension TrackerError {
     /// Whether the same call may succeed later without anybody changing anything.
     public var isTransient: Bool {
         switch code {
-        case .rateLimited, .unavailable, .nameNotResolved, .connectFailed, .timedOut, .overloaded, .cancelled: true
+        case .rateLimited, .unavailable, .nameNotResolved, .connectFailed, .timedOut, .overloaded, .cancelled:
+            true
         default: false
         }
     }

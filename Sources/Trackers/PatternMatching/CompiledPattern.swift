@@ -4,9 +4,9 @@ internal import CPCRE2
 
 /// Owns PCRE2's compiled form.
 ///
-/// `@unchecked Sendable` because `code` is set in `init` and freed in `deinit` only, and PCRE2 documents compiled
-/// code as read-only while matching: all scratch memory is in the match data and context, which each match makes
-/// for itself.
+/// `@unchecked Sendable` because `code` is set in `init` and freed in `deinit` only, and PCRE2 documents
+/// compiled code as read-only while matching: all scratch memory is in the match data and context, which each
+/// match makes for itself.
 @safe
 final class CompiledPattern: @unchecked Sendable {
     private let code: OpaquePointer
@@ -67,6 +67,7 @@ final class CompiledPattern: @unchecked Sendable {
     private static func sentence(for code: Int32) -> String {
         var buffer = [UInt8](repeating: 0, count: 256)
         let length = unsafe pcre2_get_error_message_8(code, &buffer, buffer.count)
-        return length > 0 ? String(decoding: buffer.prefix(Int(length)), as: UTF8.self) : "is no valid pattern"
+        return length > 0
+            ? String(decoding: buffer.prefix(Int(length)), as: UTF8.self) : "is no valid pattern"
     }
 }

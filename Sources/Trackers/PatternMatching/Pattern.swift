@@ -4,9 +4,9 @@ internal import CPCRE2
 
 /// A tenant's pattern, compiled: matches a whole subject or nothing, in a fixed number of steps.
 ///
-/// Perl syntax over Unicode, by PCRE2. Both ends are anchored whatever the pattern says. What could run code, read
-/// beyond the subject or slow down without end is off: callouts, `\C`, recursion through unlimited depth, and
-/// overriding the limits or the encoding from inside the pattern.
+/// Perl syntax over Unicode, by PCRE2. Both ends are anchored whatever the pattern says. What could run code,
+/// read beyond the subject or slow down without end is off: callouts, `\C`, recursion through unlimited
+/// depth, and overriding the limits or the encoding from inside the pattern.
 public struct Pattern: Sendable, Hashable {
     /// The pattern as it was written.
     public let text: String

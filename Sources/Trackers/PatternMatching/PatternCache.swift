@@ -16,7 +16,8 @@ public final class PatternCache: Sendable {
         if let known = entries.withLock({ $0[text] }) { return try known.get() }
         let entry = Self.compile(text)
         entries.withLock { entries in
-            // Starting over is cheap and rare: it takes more distinct patterns than an installation has sources.
+            // Starting over is cheap and rare: it takes more distinct patterns than an installation has
+            // sources.
             if entries.count >= PatternLimits.cachedPatternsMax { entries.removeAll(keepingCapacity: true) }
             entries[text] = entry
         }

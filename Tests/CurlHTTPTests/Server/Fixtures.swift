@@ -8,7 +8,8 @@ enum Fixtures {
 
     /// So many zeros, compressed.
     static func gzip(zeros: Int) async throws -> [UInt8] {
-        try await run("python3", "-c", "import gzip,sys; sys.stdout.buffer.write(gzip.compress(b'\\0' * \(zeros), 9))")
+        try await run(
+            "python3", "-c", "import gzip,sys; sys.stdout.buffer.write(gzip.compress(b'\\0' * \(zeros), 9))")
     }
 
     /// Runs a program to its end, on a thread of its own: waiting for a process needs a run loop.

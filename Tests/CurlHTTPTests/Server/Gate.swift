@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Synchronization
 
-/// Holds server threads until enough have arrived. `@unchecked Sendable`: the condition guards the count.
-final class Gate: @unchecked Sendable {
+/// Holds server threads until enough have arrived.
+final class Gate: Sendable {
     private let condition = NSCondition()
-    private var missing: Int
+    private let missing: Mutex<Int>
 
-    init(places: Int) { missing = places }
+    init(places: Int) { missing = Mutex(places) }
 
     func arrive() {
         condition.lock()
-        missing -= 1
+        missing.withLock { $0 -= 1 }
         condition.broadcast()
         condition.unlock()
     }
@@ -29,10 +30,10 @@ final class Gate: @unchecked Sendable {
 
     func arriveAndWait() {
         condition.lock()
-        missing -= 1
+        missing.withLock { $0 -= 1 }
         condition.broadcast()
         let end = Date().addingTimeInterval(20)
-        while missing > 0, condition.wait(until: end) {}
+        while missing.withLock({ $0 > 0 }), condition.wait(until: end) {}
         condition.unlock()
     }
 }

@@ -24,7 +24,8 @@ final class TestPolicy: EgressPolicy {
     }
 
     func judge(url: String) throws(EgressDenial) -> EgressTarget {
-        guard let mark = url.firstRange(of: "://"), let scheme = EgressTarget.Scheme(rawValue: String(url[..<mark.lowerBound]))
+        guard let mark = url.firstRange(of: "://"),
+            let scheme = EgressTarget.Scheme(rawValue: String(url[..<mark.lowerBound]))
         else { throw EgressDenial(.scheme, "no scheme") }
         let rest = url[mark.upperBound...]
         let authority = rest.prefix { $0 != "/" }
@@ -79,7 +80,7 @@ final class StubResolver: NameResolver {
 }
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #else
-    import Darwin
+import Darwin
 #endif

@@ -4,15 +4,15 @@ import Foundation
 import Synchronization
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// A server on a port of the system's choice that speaks whatever bytes a test wants, right or wrong.
 ///
-/// One thread accepts, one serves each connection. `@unchecked Sendable`: `descriptor` is set once, the rest is locked.
-final class TestServer: @unchecked Sendable {
+/// One thread accepts, one serves each connection.
+final class TestServer: Sendable {
     struct Counts {
         var connections = 0
         var underWay = 0
@@ -97,7 +97,9 @@ struct ReceivedRequest: Sendable {
     let head: String
     let body: String
 
-    var firstLine: String { head.split(separator: "\r\n", omittingEmptySubsequences: false).first.map(String.init) ?? "" }
+    var firstLine: String {
+        head.split(separator: "\r\n", omittingEmptySubsequences: false).first.map(String.init) ?? ""
+    }
 
     func header(_ name: String) -> String? {
         for line in head.split(separator: "\r\n").dropFirst() {
@@ -130,7 +132,8 @@ final class ServerConnection {
         buffer.removeSubrange(..<range.upperBound)
         let length = ReceivedRequest(head: head, body: "").header("content-length").flatMap { Int($0) } ?? 0
         while buffer.count < length { guard receive() else { return nil } }
-        let request = ReceivedRequest(head: head, body: String(decoding: buffer.prefix(length), as: UTF8.self))
+        let request = ReceivedRequest(
+            head: head, body: String(decoding: buffer.prefix(length), as: UTF8.self))
         buffer.removeFirst(length)
         server.note(request)
         return request
@@ -142,7 +145,8 @@ final class ServerConnection {
         var sent = 0
         while sent < bytes.count {
             let count = unsafe bytes.withUnsafeBytes {
-                unsafe send(descriptor, $0.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
+                unsafe send(
+                    descriptor, $0.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { return false }
             sent += count
@@ -190,6 +194,7 @@ extension TestServer {
 
     /// An answer with a length.
     static func response(_ status: String, _ headers: [String] = [], body: String = "") -> String {
-        (["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + headers).joined(separator: "\r\n") + "\r\n\r\n" + body
+        (["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + headers).joined(separator: "\r\n")
+            + "\r\n\r\n" + body
     }
 }

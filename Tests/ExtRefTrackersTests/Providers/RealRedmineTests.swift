@@ -7,8 +7,8 @@ import Foundation
 import Testing
 import TrackerConformance
 
-/// Against the server that `scripts/redmine start` runs and describes in the environment. Without it these tests are
-/// skipped, but not where `CI` is set: there a missing server is a failure.
+/// Against the server that `scripts/redmine start` runs and describes in the environment. Without it these
+/// tests are skipped, but not where `CI` is set: there a missing server is a failure.
 @Suite(.enabled(if: RealRedmine.isExpected), .timeLimit(.minutes(2))) struct RealRedmineTests {
     private static let budget = Duration.seconds(9)
     private let client = HTTPClient(egress: LoopbackPolicy())
@@ -27,7 +27,8 @@ import TrackerConformance
     }
 
     @Test func `a wrong key is an authentication failure`() async throws {
-        let report = await runner.testConnection(try RealRedmine.source(key: String(repeating: "0", count: 40)))
+        let report = await runner.testConnection(
+            try RealRedmine.source(key: String(repeating: "0", count: 40)))
         #expect(report.failureClass == "auth" && report.reason == .trackerCredentialsRejected)
     }
 
@@ -40,9 +41,12 @@ import TrackerConformance
 
     @Test(arguments: [
         ("1", "Checkout fails", "New", StatusCategory.todo), ("2", "Search is slow", "Closed", .done),
-        ("4", "Will not be done", "Rejected", .canceled), ("5", "Umlaut \u{e4}\u{f6}\u{fc} and emoji \u{1F680}", "In Progress", .inProgress),
+        ("4", "Will not be done", "Rejected", .canceled),
+        ("5", "Umlaut \u{e4}\u{f6}\u{fc} and emoji \u{1F680}", "In Progress", .inProgress),
     ])
-    func `issues are read as they are`(key: String, title: String, status: String, category: StatusCategory) async throws {
+    func `issues are read as they are`(
+        key: String, title: String, status: String, category: StatusCategory
+    ) async throws {
         let source = try RealRedmine.source()
         let outcome = try await runner.fetchIssue(IssueReference(key: key), from: source, budget: Self.budget)
         guard case .fetched(let issue, let validator) = outcome else { return #expect(Bool(false)) }
@@ -76,8 +80,12 @@ import TrackerConformance
         let source = try RealRedmine.source()
         let found = try await runner.searchIssues("checkout", limit: 5, in: source, budget: Self.budget)
         #expect(found.contains { $0.key == "1" })
-        #expect(try await runner.searchIssues("#2", limit: 5, in: source, budget: Self.budget).map(\.key) == ["2"])
-        #expect(try await runner.searchIssues("no & such = thing %", limit: 5, in: source, budget: Self.budget).isEmpty)
+        #expect(
+            try await runner.searchIssues("#2", limit: 5, in: source, budget: Self.budget).map(\.key) == ["2"]
+        )
+        #expect(
+            try await runner.searchIssues("no & such = thing %", limit: 5, in: source, budget: Self.budget)
+                .isEmpty)
     }
 
     @Test func `a login and password work like a key`() async throws {
@@ -104,7 +112,8 @@ import TrackerConformance
     private static func shape(_ body: [UInt8]) throws -> Set<String> {
         func names(_ value: Any) -> Set<String> {
             switch value {
-            case let object as [String: Any]: object.reduce(into: []) { $0.formUnion(names($1.value).union([$1.key])) }
+            case let object as [String: Any]:
+                object.reduce(into: []) { $0.formUnion(names($1.value).union([$1.key])) }
             case let list as [Any]: list.reduce(into: []) { $0.formUnion(names($1)) }
             default: []
             }
@@ -125,14 +134,16 @@ enum RealRedmine {
 
     static func value(_ name: String) throws -> String {
         guard let value = environment[name], !value.isEmpty else {
-            throw Missing(description: "\(name) is not set; run scripts/redmine start and export what it prints")
+            throw Missing(
+                description: "\(name) is not set; run scripts/redmine start and export what it prints")
         }
         return value
     }
 
     static func source(key: String? = nil, like source: IntegrationSource? = nil) throws -> TrackerSource {
         let source = try source ?? Samples.redmine("real", value("EXTREF_REDMINE_URL"))
-        return TrackerSource(source, credential: TrackerCredential(["api_key": try key ?? value("EXTREF_REDMINE_KEY")]))
+        return TrackerSource(
+            source, credential: TrackerCredential(["api_key": try key ?? value("EXTREF_REDMINE_KEY")]))
     }
 }
 
@@ -142,9 +153,12 @@ struct LoopbackPolicy: EgressPolicy {
         let prefix = "http://127.0.0.1:"
         let rest = url.dropFirst(prefix.count)
         let digits = rest.prefix { $0.isNumber }
-        guard url.hasPrefix(prefix), let port = UInt16(digits) else { throw EgressDenial(.hostNotAllowed, "loopback only") }
+        guard url.hasPrefix(prefix), let port = UInt16(digits) else {
+            throw EgressDenial(.hostNotAllowed, "loopback only")
+        }
         return EgressTarget(
-            scheme: .http, host: .address(.v4(0x7F00_0001)), port: port, pathAndQuery: String(rest[digits.endIndex...]))
+            scheme: .http, host: .address(.v4(0x7F00_0001)), port: port,
+            pathAndQuery: String(rest[digits.endIndex...]))
     }
 
     func judge(address: IPAddress, of target: EgressTarget) throws(EgressDenial) {

@@ -31,7 +31,9 @@ import TrackerConformance
     }
 
     @Test(arguments: [("closed", "2", StatusCategory.done), ("rejected", "4", .canceled)])
-    func `a closed issue has its category and its time`(name: String, key: String, category: StatusCategory) async throws {
+    func `a closed issue has its category and its time`(
+        name: String, key: String, category: StatusCategory
+    ) async throws {
         let (runner, _) = try replay(name)
         let outcome = try await runner.fetchIssue(
             IssueReference(key: key), from: Samples.recorded(), budget: Self.budget)
@@ -66,7 +68,8 @@ import TrackerConformance
 
     @Test func `a search finds by words`() async throws {
         let (runner, transport) = try replay("search")
-        let found = try await runner.searchIssues(" Check\u{0} ", limit: 5, in: Samples.recorded(), budget: Self.budget)
+        let found = try await runner.searchIssues(
+            " Check\u{0} ", limit: 5, in: Samples.recorded(), budget: Self.budget)
         #expect(found.map(\.title) == ["Checkout fails"])
         #expect(transport.complaints.isEmpty, "\(transport.complaints)")
     }
@@ -76,7 +79,8 @@ import TrackerConformance
         let report = await runner.testConnection(Samples.recorded())
         #expect(report.isOK && report.identity == "Redmine Admin (admin)")
         #expect(report.steps.map(\.name) == ProbeStep.Name.allCases)
-        #expect(report.steps.allSatisfy { $0.verdict == .passed || $0.name == .dns && $0.verdict == .skipped })
+        #expect(
+            report.steps.allSatisfy { $0.verdict == .passed || $0.name == .dns && $0.verdict == .skipped })
         #expect(!"\(report)".contains("ADMIN-KEY"))
         #expect(transport.complaints.isEmpty, "\(transport.complaints)")
         #expect(transport.sent.allSatisfy { $0.needsFreshConnection && $0.partition == "src_redmine" })
@@ -100,11 +104,13 @@ import TrackerConformance
         let basic = TrackerSource(source, credential: TrackerCredential(["password": "pa:ss"]))
         _ = try? await runner.fetchIssue(IssueReference(key: "1"), from: basic, budget: Self.budget)
         source.authenticationMethod = .none
-        _ = try? await runner.fetchIssue(IssueReference(key: "1"), from: TrackerSource(source), budget: Self.budget)
+        _ = try? await runner.fetchIssue(
+            IssueReference(key: "1"), from: TrackerSource(source), budget: Self.budget)
         #expect(transport.sent.count == 2)
-        #expect(transport.sent[0].headers == [
-            HTTPField("Accept", "application/json"), HTTPField("Authorization", "Basic YsO2YjpwYTpzcw=="),
-        ])
+        #expect(
+            transport.sent[0].headers == [
+                HTTPField("Accept", "application/json"), HTTPField("Authorization", "Basic YsO2YjpwYTpzcw=="),
+            ])
         #expect(transport.sent[1].headers == [HTTPField("Accept", "application/json")])
     }
 
@@ -141,16 +147,21 @@ import TrackerConformance
         ("{\"id\":7,\"name\":\"new\",\"is_closed\":false}", .todo),
         ("{\"id\":2,\"name\":\"In Progress\",\"is_closed\":false}", .inProgress),
         ("{\"id\":3,\"name\":\"Resolved\",\"is_closed\":false}", .inProgress),
-        ("{\"id\":5,\"name\":\"Closed\",\"is_closed\":true}", .done), ("{\"id\":9,\"name\":\"Geschlossen\",\"is_closed\":true}", .done),
-        ("{\"id\":6,\"name\":\"Rejected\",\"is_closed\":true}", .canceled), ("{\"id\":8,\"name\":\"DUPLICATE\",\"is_closed\":true}", .canceled),
+        ("{\"id\":5,\"name\":\"Closed\",\"is_closed\":true}", .done),
+        ("{\"id\":9,\"name\":\"Geschlossen\",\"is_closed\":true}", .done),
+        ("{\"id\":6,\"name\":\"Rejected\",\"is_closed\":true}", .canceled),
+        ("{\"id\":8,\"name\":\"DUPLICATE\",\"is_closed\":true}", .canceled),
         // Before 5.0 nothing says whether a status is closed.
-        ("{\"id\":1,\"name\":\"New\"}", .todo), ("{\"id\":5,\"name\":\"Closed\"}", .done), ("{\"id\":3,\"name\":\"Resolved\"}", .inProgress),
-        ("{\"id\":9,\"name\":\"Erledigt\"}", .unknown), ("{\"id\":1,\"name\":\"Neu\"}", .unknown), ("{\"name\":\"Rejected\",\"is_closed\":\"yes\"}", .canceled),
+        ("{\"id\":1,\"name\":\"New\"}", .todo), ("{\"id\":5,\"name\":\"Closed\"}", .done),
+        ("{\"id\":3,\"name\":\"Resolved\"}", .inProgress),
+        ("{\"id\":9,\"name\":\"Erledigt\"}", .unknown), ("{\"id\":1,\"name\":\"Neu\"}", .unknown),
+        ("{\"name\":\"Rejected\",\"is_closed\":\"yes\"}", .canceled),
     ])
     func `a status has its category`(status: String, category: StatusCategory) throws {
         let body = "{\"issue\":{\"id\":1,\"subject\":\"s\",\"status\":\(status)}}"
         let response = TrackerResponse(status: 200, body: Array(body.utf8))
-        #expect(try RedmineTracker().readIssue(response, from: Samples.recorded()).providerCategory == category)
+        #expect(
+            try RedmineTracker().readIssue(response, from: Samples.recorded()).providerCategory == category)
     }
 
     @Test func `it passes the exam of all adapters`() throws {
@@ -167,7 +178,8 @@ import TrackerConformance
     }
 
     @Test func `so does the link-only provider`() {
-        let source = TrackerSource(Samples.source("c", .custom, "https://bugs.example/x", template: "{baseUrl}/t/{key}"))
+        let source = TrackerSource(
+            Samples.source("c", .custom, "https://bugs.example/x", template: "{baseUrl}/t/{key}"))
         let exam = TrackerExam(CustomTracker(), source: source, keys: ["PROJ-12", "a/b#3", "9"])
         #expect(exam.description() == [])
         #expect(exam.recognition() == [])

@@ -6,12 +6,15 @@ import Testing
 
 @Suite struct CustomURLTests {
     private static let templates = [
-        "{baseUrl}/{key}", "{baseUrl}/view/{key}", "{baseUrl}/view/BUG-{key}.html", "{baseUrl}/view/{key}/details",
+        "{baseUrl}/{key}", "{baseUrl}/view/{key}", "{baseUrl}/view/BUG-{key}.html",
+        "{baseUrl}/view/{key}/details",
         "{baseUrl}/show?id={key}", "{baseUrl}/show?type=bug&id=B{key}&tab=1", "{baseUrl}/app#/issue/{key}",
         "https://elsewhere.example:8443/t/{key}", "{baseUrl}/a%20b/{key}", "{baseUrl}/?q={key}",
     ]
 
-    private func source(_ template: String, pattern: String = ".+", base: String = "https://bugs.example/x") -> IntegrationSource {
+    private func source(
+        _ template: String, pattern: String = ".+", base: String = "https://bugs.example/x"
+    ) -> IntegrationSource {
         Samples.source("c", .custom, base, template: template, pattern: pattern)
     }
 
@@ -64,7 +67,10 @@ import Testing
         #expect(tried > 200, "seed \(seed)")
     }
 
-    @Test(arguments: ["", "a b", "a\tb", "a\u{0}", "..", ".", "a/../b", "../x", "a//b", "/a", "a/", "a.", String(repeating: "k", count: 513)])
+    @Test(arguments: [
+        "", "a b", "a\tb", "a\u{0}", "..", ".", "a/../b", "../x", "a//b", "/a", "a/", "a.",
+        String(repeating: "k", count: 513),
+    ])
     func `a key that could leave its place or not be pasted is refused`(key: String) {
         let recogniser = Samples.recogniser(source("{baseUrl}/{key}"))
         #expect(recogniser.resolveKey(key, in: Samples.id("c")).summary == "KEY_INVALID of c")
@@ -87,7 +93,8 @@ import Testing
         ("{baseUrl}/{key}/{key}", "issue_url_template"), ("javascript:{key}", "issue_url_template"),
         ("{baseUrl}/?{key}=1", "issue_url_template"), ("{baseUrl}/{id}/{key}", "issue_url_template"),
     ])
-    func `a template that cannot be turned round is refused when it is saved`(template: String, field: String) {
+    func `a template that cannot be turned round is refused when it is saved`(template: String, field: String)
+    {
         let violations = SourceValidator(patterns: Samples.patterns).violations(of: source(template))
         #expect(violations.map(\.field) == [field], "\(violations)")
     }

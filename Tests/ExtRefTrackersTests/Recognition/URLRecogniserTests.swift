@@ -9,8 +9,10 @@ import Testing
     @Test func `the longest base wins, whole segments only`() {
         let recogniser = Samples.recogniser(
             Samples.source("root", .custom, "https://h.example", template: "{baseUrl}/{key}", pattern: ".+"),
-            Samples.source("repo", .custom, "https://h.example/org/repo", template: "{baseUrl}/{key}", pattern: ".+"),
-            Samples.source("two", .custom, "https://h.example/org/repo-two", template: "{baseUrl}/{key}", pattern: ".+"))
+            Samples.source(
+                "repo", .custom, "https://h.example/org/repo", template: "{baseUrl}/{key}", pattern: ".+"),
+            Samples.source(
+                "two", .custom, "https://h.example/org/repo-two", template: "{baseUrl}/{key}", pattern: ".+"))
         #expect(recogniser.recognise("https://h.example/org/repo/1").summary == "repo 1")
         #expect(recogniser.recognise("https://h.example/org/repo-two/1").summary == "two 1")
         #expect(recogniser.recognise("https://h.example/org/repo-three/1").summary == "root org/repo-three/1")
@@ -21,7 +23,8 @@ import Testing
     @Test func `a shorter base answers when the longest shows no issue`() {
         let recogniser = Samples.recogniser(
             Samples.redmine("r", "https://h.example"),
-            Samples.source("c", .custom, "https://h.example/projects", template: "{baseUrl}/{key}.html", pattern: ".+"))
+            Samples.source(
+                "c", .custom, "https://h.example/projects", template: "{baseUrl}/{key}.html", pattern: ".+"))
         #expect(recogniser.recognise("https://h.example/projects/x/issues/5").summary == "r 5")
         #expect(recogniser.recognise("https://h.example/projects/x").summary == "no issue of c")
     }
@@ -31,7 +34,8 @@ import Testing
         #expect(twins.recognise("https://redmine.example.com/issues/1").summary == "ambiguous a 1, b 1")
         #expect(twins.recognise("#1").summary == "ambiguous a 1, b 1")
         #expect(twins.recognise("#1", only: Samples.id("b")).summary == "b 1")
-        let schemes = Samples.recogniser(Samples.redmine("s"), Samples.redmine("p", "http://redmine.example.com"))
+        let schemes = Samples.recogniser(
+            Samples.redmine("s"), Samples.redmine("p", "http://redmine.example.com"))
         #expect(schemes.recognise("http://redmine.example.com/issues/1").summary == "p 1")
         #expect(schemes.recognise("https://redmine.example.com/issues/1").summary == "s 1")
         #expect(schemes.recognise("redmine.example.com/issues/1").summary == "ambiguous s 1, p 1")
@@ -69,25 +73,33 @@ import Testing
         let seed = UInt64.random(in: 0...UInt64.max)
         var generator = SeededGenerator(seed: seed)
         let recogniser = Samples.recogniser(
-            Samples.redmine("r"), Samples.source("c", .custom, "https://h.example/x", template: "{baseUrl}/v?k={key}", pattern: "\\S+"))
+            Samples.redmine("r"),
+            Samples.source(
+                "c", .custom, "https://h.example/x", template: "{baseUrl}/v?k={key}", pattern: "\\S+"))
         let pieces = [
-            "https://", "http:", "redmine.example.com", "h.example", "/", "//", "/x", "/v", "?", "k=", "&", "#", "issues",
-            "1", "42", "..", ".", "%2e", "%", "%zz", "%C3%A4", "ä", "@", ":", "\\", " ", "<", ">", "[", "]", "\u{0}", "\u{202E}", "漢",
+            "https://", "http:", "redmine.example.com", "h.example", "/", "//", "/x", "/v", "?", "k=", "&",
+            "#", "issues",
+            "1", "42", "..", ".", "%2e", "%", "%zz", "%C3%A4", "ä", "@", ":", "\\", " ", "<", ">", "[", "]",
+            "\u{0}", "\u{202E}", "漢",
         ]
         for _ in 0..<5_000 {
             let text = (0..<Int.random(in: 0...10, using: &generator))
                 .map { _ in pieces[Int.random(in: 0..<pieces.count, using: &generator)] }.joined()
             guard case .matched(let issue) = recogniser.recognise(text) else { continue }
-            #expect(recogniser.recognise(issue.canonicalURL).summary == recogniser.recognise(text).summary, "seed \(seed): \(text)")
+            #expect(
+                recogniser.recognise(issue.canonicalURL).summary == recogniser.recognise(text).summary,
+                "seed \(seed): \(text)")
         }
     }
 
     @Test(arguments: [
         ("https://h.example/", "base_url"), ("https://h.example?x", "base_url"), ("h.example", "base_url"),
-        ("ftp://h.example", "base_url"), ("https://u:p@h.example", "base_url"), ("https://h.example/#a", "base_url"),
+        ("ftp://h.example", "base_url"), ("https://u:p@h.example", "base_url"),
+        ("https://h.example/#a", "base_url"),
     ])
     func `a base URL that is no plain address is refused when it is saved`(base: String, field: String) {
-        let fields = Set(SourceValidator(patterns: PatternCache()).violations(of: Samples.redmine("r", base)).map(\.field))
+        let fields = Set(
+            SourceValidator(patterns: PatternCache()).violations(of: Samples.redmine("r", base)).map(\.field))
         #expect(fields.contains(field) && fields.isSubset(of: [field, "issue_url_template"]), "\(fields)")
     }
 
@@ -96,9 +108,13 @@ import Testing
         source.createURLTemplate = "javascript:x"
         source.authenticationMethod = .apiKey
         let fields = SourceValidator(patterns: PatternCache()).violations(of: source).map(\.field).sorted()
-        #expect(fields == ["authentication.method", "create_url_template", "issue_url_template", "key_pattern"])
+        #expect(
+            fields == ["authentication.method", "create_url_template", "issue_url_template", "key_pattern"])
         var redmine = Samples.redmine()
         redmine.allowedExternalProjects = ["7", "demo"]
-        #expect(SourceValidator(patterns: PatternCache()).violations(of: redmine).map(\.field) == ["allowed_external_projects[1]"])
+        #expect(
+            SourceValidator(patterns: PatternCache()).violations(of: redmine).map(\.field) == [
+                "allowed_external_projects[1]"
+            ])
     }
 }

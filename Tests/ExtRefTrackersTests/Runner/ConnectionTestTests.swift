@@ -7,16 +7,24 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ConnectionTestTests {
     @Test(arguments: [
-        (HTTPError.Code.egressDenied(.addressPrivate), HTTPStage.egress, ProbeStep.Name.egress, "egress", ErrorReason.egressDenied),
-        (.egressDenied(.urlGrammar), .egress, .url, "url", .egressDenied), (.dns, .dns, .dns, "dns", .trackerUnavailable),
-        (.timedOut, .dns, .dns, "dns", .trackerUnavailable), (.connect, .connect, .tcp, "tcp", .trackerUnavailable),
+        (
+            HTTPError.Code.egressDenied(.addressPrivate), HTTPStage.egress, ProbeStep.Name.egress, "egress",
+            ErrorReason.egressDenied
+        ),
+        (.egressDenied(.urlGrammar), .egress, .url, "url", .egressDenied),
+        (.dns, .dns, .dns, "dns", .trackerUnavailable),
+        (.timedOut, .dns, .dns, "dns", .trackerUnavailable),
+        (.connect, .connect, .tcp, "tcp", .trackerUnavailable),
         (.timedOut, .connect, .tcp, "tcp", .trackerTimedOut), (.tls, .tls, .tls, "tls", .trackerUnavailable),
-        (.timedOut, .tls, .tls, "tls", .trackerTimedOut), (.timedOut, .response, .http, "http", .trackerTimedOut),
-        (.protocolFailure, .response, .http, "http", .trackerBadResponse), (.connectionLost, .response, .http, "http", .trackerUnavailable),
+        (.timedOut, .tls, .tls, "tls", .trackerTimedOut),
+        (.timedOut, .response, .http, "http", .trackerTimedOut),
+        (.protocolFailure, .response, .http, "http", .trackerBadResponse),
+        (.connectionLost, .response, .http, "http", .trackerUnavailable),
         (.bodyTooLarge, .body, .http, "http", .trackerBadResponse),
     ])
     func `a failure of the way is put on its step`(
-        code: HTTPError.Code, stage: HTTPStage, step: ProbeStep.Name, failureClass: String, reason: ErrorReason
+        code: HTTPError.Code, stage: HTTPStage, step: ProbeStep.Name, failureClass: String,
+        reason: ErrorReason
     ) async throws {
         let transport = FakeTransport { _ throws(HTTPError) in
             var error = HTTPError(code, at: stage, "as the test wants")
@@ -33,11 +41,15 @@ import Testing
     }
 
     @Test(arguments: [
-        (401, "", ProbeStep.Name.auth, "auth"), (403, "", .auth, "permission"), (404, "", .http, "http"), (429, "", .http, "rate"),
+        (401, "", ProbeStep.Name.auth, "auth"), (403, "", .auth, "permission"), (404, "", .http, "http"),
+        (429, "", .http, "rate"),
         (500, "", .http, "http"), (200, "not json", .identity, "format"), (200, "{}", .identity, "format"),
     ])
-    func `an unwelcome answer is put on its step`(status: Int, body: String, step: ProbeStep.Name, failureClass: String) async {
-        let report = await TrackerRunner(transport: FakeTransport(status, body: body)).testConnection(Samples.recorded())
+    func `an unwelcome answer is put on its step`(
+        status: Int, body: String, step: ProbeStep.Name, failureClass: String
+    ) async {
+        let report = await TrackerRunner(transport: FakeTransport(status, body: body)).testConnection(
+            Samples.recorded())
         #expect(report.failureClass == failureClass)
         #expect(report.steps.filter { $0.verdict == .failed }.map(\.name) == [step])
     }
@@ -45,7 +57,8 @@ import Testing
     @Test func `credentials that may not read issues fail the reading step`() async {
         let transport = FakeTransport { request in
             request.url.hasSuffix("/users/current.json")
-                ? HTTPResponse(status: 200, body: Array("{\"user\":{\"login\":\"bob\"}}".utf8)) : HTTPResponse(status: 403)
+                ? HTTPResponse(status: 200, body: Array("{\"user\":{\"login\":\"bob\"}}".utf8))
+                : HTTPResponse(status: 403)
         }
         let report = await TrackerRunner(transport: transport).testConnection(Samples.recorded())
         #expect(report.identity == "bob" && report.failureClass == "permission")
@@ -67,7 +80,8 @@ import Testing
         let runner = TrackerRunner(transport: transport)
         let report = await runner.testConnection(TrackerSource(Samples.redmine("r", "redmine.example.com")))
         #expect(report.failureClass == "url" && report.reason == .fieldInvalid)
-        let alien = await runner.testConnection(TrackerSource(Samples.source("a", ProviderID(rawValue: "x"), "https://a.example")))
+        let alien = await runner.testConnection(
+            TrackerSource(Samples.source("a", ProviderID(rawValue: "x"), "https://a.example")))
         #expect(alien.failureClass == "url")
         #expect(transport.sent.isEmpty)
     }

@@ -19,7 +19,9 @@ final class FakeTransport: HTTPTransport {
     }
 
     /// Always the same failure.
-    convenience init(failing code: HTTPError.Code, at stage: HTTPStage, _ message: String = "as the test wants") {
+    convenience init(
+        failing code: HTTPError.Code, at stage: HTTPStage, _ message: String = "as the test wants"
+    ) {
         self.init { _ throws(HTTPError) in throw HTTPError(code, at: stage, message) }
     }
 

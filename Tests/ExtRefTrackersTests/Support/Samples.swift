@@ -15,7 +15,8 @@ enum Samples {
         _ name: String, _ provider: ProviderID, _ baseURL: String, template: String = "", pattern: String = ""
     ) -> IntegrationSource {
         var source = IntegrationSource(
-            id: id(name), tenantID: TenantID(trusted: "t1"), owner: .tenant, providerID: provider, displayName: name,
+            id: id(name), tenantID: TenantID(trusted: "t1"), owner: .tenant, providerID: provider,
+            displayName: name,
             baseURL: baseURL, createdAt: Timestamp(milliseconds: 0), createdBy: PrincipalID(trusted: "admin"))
         source.issueURLTemplate = template
         source.keyPattern = pattern
@@ -24,7 +25,9 @@ enum Samples {
 
     static func id(_ name: String) -> SourceID { SourceID(trusted: "src_" + name) }
 
-    static func redmine(_ name: String = "redmine", _ baseURL: String = "https://redmine.example.com") -> IntegrationSource {
+    static func redmine(
+        _ name: String = "redmine", _ baseURL: String = "https://redmine.example.com"
+    ) -> IntegrationSource {
         var source = source(name, .redmine, baseURL)
         source.authenticationMethod = .apiKey
         return source
@@ -56,7 +59,8 @@ extension Recognition {
         switch self {
         case .matched(let issue): "\(issue.sourceID.rawValue.dropFirst(4)) \(issue.key)"
         case .ambiguous(let issues):
-            "ambiguous " + issues.map { "\($0.sourceID.rawValue.dropFirst(4)) \($0.key)" }.joined(separator: ", ")
+            "ambiguous "
+                + issues.map { "\($0.sourceID.rawValue.dropFirst(4)) \($0.key)" }.joined(separator: ", ")
         case .knownSourceNotAnIssue(let id, _): "no issue of \(id.rawValue.dropFirst(4))"
         case .unknownSource: "unknown"
         case .keyRefused(let id, let reason, _): "\(reason.rawValue) of \(id.rawValue.dropFirst(4))"

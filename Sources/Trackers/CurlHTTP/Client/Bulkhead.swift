@@ -4,8 +4,8 @@ import Synchronization
 
 /// Limits transfers under way, in all and per partition, so that one stuck tracker cannot take every place.
 ///
-/// Waiting calls are served first come, first served among those whose partition has room. The queue is bounded in
-/// all and per partition; a call that finds it full is refused at once.
+/// Waiting calls are served first come, first served among those whose partition has room. The queue is
+/// bounded in all and per partition; a call that finds it full is refused at once.
 final class Bulkhead: Sendable {
     private struct Waiter {
         let partition: String
@@ -37,8 +37,10 @@ final class Bulkhead: Sendable {
                 return .success(nil)
             }
             let waitingHere = state.waiters.count { $0.partition == partition }
-            guard state.waiters.count < HTTPLimits.waitingMax, waitingHere < HTTPLimits.waitingPerPartitionMax else {
-                return .failure(HTTPError(.overloaded, at: .queue, "Too many calls are waiting for this tracker."))
+            guard state.waiters.count < HTTPLimits.waitingMax, waitingHere < HTTPLimits.waitingPerPartitionMax
+            else {
+                return .failure(
+                    HTTPError(.overloaded, at: .queue, "Too many calls are waiting for this tracker."))
             }
             let waiter = Waiter(partition: partition, place: OneShot())
             state.waiters.append(waiter)
@@ -71,7 +73,8 @@ final class Bulkhead: Sendable {
 
     private func nextServed() -> Waiter? {
         state.withLock { state in
-            guard let index = state.waiters.firstIndex(where: { hasRoom(for: $0.partition, in: state) }) else {
+            guard let index = state.waiters.firstIndex(where: { hasRoom(for: $0.partition, in: state) })
+            else {
                 return nil
             }
             let waiter = state.waiters.remove(at: index)

@@ -6,8 +6,8 @@
 ///
 ///     checks ─► egress: URL ─► bulkhead ─► own name resolution ─► egress: every address ─► transfer
 ///
-/// The transfer dials only the judged addresses, and libcurl's socket callbacks ask the policy again. All calls share
-/// one transfer thread, one pool of connections and a few resolver threads.
+/// The transfer dials only the judged addresses, and libcurl's socket callbacks ask the policy again. All
+/// calls share one transfer thread, one pool of connections and a few resolver threads.
 public final class HTTPClient: HTTPTransport {
     private let policy: any EgressPolicy
     private let configuration: HTTPClientConfiguration
@@ -35,7 +35,8 @@ public final class HTTPClient: HTTPTransport {
 
     deinit { shutDown() }
 
-    /// Ends every transfer with ``HTTPError/Code/shutDown`` and lets the threads go. Calls after it fail likewise.
+    /// Ends every transfer with ``HTTPError/Code/shutDown`` and lets the threads go. Calls after it fail
+    /// likewise.
     public func shutDown() {
         loop.shutDown()
         names.shutDown()
@@ -74,7 +75,8 @@ public final class HTTPClient: HTTPTransport {
         if case .name = target.host { timings.dns = .now - resolutionStart }
 
         let transfer = Transfer(
-            request, to: target, at: addresses, policy: policy, configuration: configuration, deadline: deadline)
+            request, to: target, at: addresses, policy: policy, configuration: configuration,
+            deadline: deadline)
         loop.add(transfer)
         return try await transfer.outcome.value(at: .response) { [loop] in loop.cancel(transfer) }
     }
@@ -102,7 +104,8 @@ public final class HTTPClient: HTTPTransport {
     private func enter(_ partition: String, until deadline: ContinuousClock.Instant) async throws(HTTPError) {
         guard let place = try bulkhead.enter(partition) else { return }
         let timer = loop.schedule(at: deadline) {
-            place.fulfil(.failure(HTTPError(.timedOut, at: .queue, "Other calls to this tracker took too long.")))
+            place.fulfil(
+                .failure(HTTPError(.timedOut, at: .queue, "Other calls to this tracker took too long.")))
         }
         defer { loop.cancelTimer(timer) }
         do throws(HTTPError) {

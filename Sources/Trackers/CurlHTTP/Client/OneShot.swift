@@ -4,8 +4,8 @@ import Synchronization
 
 /// A value that arrives once, from whoever is first: the work, the deadline or the cancellation.
 ///
-/// States: empty → waiting → done, or empty → done. Only the first `fulfil` counts, and its caller is told so,
-/// which lets a giver take back what a waiter no longer wants.
+/// States: empty → waiting → done, or empty → done. Only the first `fulfil` counts, and its caller is told
+/// so, which lets a giver take back what a waiter no longer wants.
 final class OneShot<Value: Sendable>: Sendable {
     typealias Outcome = Result<Value, HTTPError>
 
@@ -21,7 +21,8 @@ final class OneShot<Value: Sendable>: Sendable {
     /// - Returns: false when somebody else was first.
     @discardableResult
     func fulfil(_ outcome: Outcome) -> Bool {
-        let (isFirst, continuation) = state.withLock { state -> (Bool, CheckedContinuation<Outcome, Never>?) in
+        let (isFirst, continuation) = state.withLock {
+            state -> (Bool, CheckedContinuation<Outcome, Never>?) in
             switch state {
             case .empty:
                 state = .done(outcome)
@@ -43,7 +44,9 @@ final class OneShot<Value: Sendable>: Sendable {
     }
 
     /// Waits for the outcome; the calling task's cancellation is one. May be called once.
-    func value(at stage: HTTPStage, onCancel: @escaping @Sendable () -> Void = {}) async throws(HTTPError) -> Value {
+    func value(
+        at stage: HTTPStage, onCancel: @escaping @Sendable () -> Void = {}
+    ) async throws(HTTPError) -> Value {
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let early = state.withLock { state -> Outcome? in

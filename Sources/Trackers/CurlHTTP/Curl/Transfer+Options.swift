@@ -2,7 +2,8 @@
 
 internal import CCurl
 
-/// Collects whether libcurl took every option: one that it does not know must stop the request, not weaken it.
+/// Collects whether libcurl took every option: one that it does not know must stop the request, not weaken
+/// it.
 @safe
 private struct OptionSetter {
     let handle: UnsafeMutableRawPointer
@@ -71,9 +72,12 @@ extension Transfer {
         }
         if let body = request.body, request.method != .get, request.method != .head {
             options.note(
-                unsafe extref_curl_set_offset(options.handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+                unsafe extref_curl_set_offset(
+                    options.handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
             // libcurl copies as many bytes as it was told; of the closing NUL it never takes any.
-            unsafe (body + [0]).withUnsafeBytes { unsafe options.set(CURLOPT_COPYPOSTFIELDS, pointer: $0.baseAddress) }
+            unsafe (body + [0]).withUnsafeBytes {
+                unsafe options.set(CURLOPT_COPYPOSTFIELDS, pointer: $0.baseAddress)
+            }
         }
         // An empty Expect stops libcurl from waiting for "100 Continue", which many servers never send.
         setList(request.headers.map { "\($0.name): \($0.value)" } + ["Expect:"], CURLOPT_HTTPHEADER, &options)
@@ -94,7 +98,11 @@ extension Transfer {
         options.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         options.set(CURLOPT_SSL_VERIFYPEER, 1)
         options.set(CURLOPT_SSL_VERIFYHOST, 2)
-        if let caFile = request.caFile ?? configuration.caFile { options.set(CURLOPT_CAINFO, caFile) }
+        if let caFile = request.caFile ?? configuration.caFile {
+            options.set(CURLOPT_CAINFO, caFile)
+            // Else the system's folder of authorities would be trusted beside the file.
+            unsafe options.set(CURLOPT_CAPATH, pointer: nil)
+        }
     }
 
     private func setBounds(_ options: inout OptionSetter) {
@@ -106,10 +114,12 @@ extension Transfer {
         options.set(CURLOPT_LOW_SPEED_TIME, Int(HTTPLimits.slowTimeMax.components.seconds))
         options.set(CURLOPT_MAXAGE_CONN, Int(HTTPLimits.idleTimeMax.components.seconds))
         options.set(CURLOPT_TCP_KEEPALIVE, 1)
-        if request.needsFreshConnection {
+        // On a pooled connection that turns out to be dead libcurl sends again by itself, which for a POST
+        // may mean twice.
+        if request.needsFreshConnection || !request.method.isIdempotent {
             options.set(CURLOPT_FRESH_CONNECT, 1)
-            options.set(CURLOPT_FORBID_REUSE, 1)
         }
+        if request.needsFreshConnection { options.set(CURLOPT_FORBID_REUSE, 1) }
     }
 
     private func setCallbacks(_ options: inout OptionSetter) {
@@ -119,9 +129,12 @@ extension Transfer {
         unsafe options.set(CURLOPT_HEADERDATA, pointer: context)
         unsafe options.set(CURLOPT_OPENSOCKETDATA, pointer: context)
         unsafe options.set(CURLOPT_PREREQDATA, pointer: context)
-        options.note(unsafe extref_curl_set_data_callback(options.handle, CURLOPT_WRITEFUNCTION, TransferCallbacks.body))
         options.note(
-            unsafe extref_curl_set_data_callback(options.handle, CURLOPT_HEADERFUNCTION, TransferCallbacks.header))
+            unsafe extref_curl_set_data_callback(
+                options.handle, CURLOPT_WRITEFUNCTION, TransferCallbacks.body))
+        options.note(
+            unsafe extref_curl_set_data_callback(
+                options.handle, CURLOPT_HEADERFUNCTION, TransferCallbacks.header))
         options.note(unsafe extref_curl_set_socket_callback(options.handle, TransferCallbacks.socket))
         options.note(unsafe extref_curl_set_prerequest_callback(options.handle, TransferCallbacks.prerequest))
     }

@@ -13,9 +13,12 @@ extension Transfer {
         guard code == CURLE_OK else {
             let stage = stage(timings)
             let kind = Self.kind(of: code, at: stage)
-            return .failure(HTTPError(kind, at: stage, CurlLibrary.sentence(for: code) + ".", timings: timings))
+            return .failure(
+                HTTPError(kind, at: stage, CurlLibrary.sentence(for: code) + ".", timings: timings))
         }
-        return .success(HTTPResponse(status: number(CURLINFO_RESPONSE_CODE), headers: headers, body: body, timings: timings))
+        return .success(
+            HTTPResponse(
+                status: number(CURLINFO_RESPONSE_CODE), headers: headers, body: body, timings: timings))
     }
 
     private static func kind(of code: CURLcode, at stage: HTTPStage) -> HTTPError.Code {
@@ -49,12 +52,14 @@ extension Transfer {
         let encrypted = microseconds(CURLINFO_APPCONNECT_TIME_T)
         let sending = microseconds(CURLINFO_PRETRANSFER_TIME_T)
         let firstByte = microseconds(CURLINFO_STARTTRANSFER_TIME_T)
-        timings.isConnectionReused = connected == 0 && sending > 0 || number(CURLINFO_NUM_CONNECTS) == 0 && sending > 0
+        timings.isConnectionReused =
+            connected == 0 && sending > 0 || number(CURLINFO_NUM_CONNECTS) == 0 && sending > 0
         if !timings.isConnectionReused {
             if connected > 0 {
                 timings.connect = .microseconds(max(1, connected - microseconds(CURLINFO_NAMELOOKUP_TIME_T)))
             } else if number(CURLINFO_PRIMARY_PORT) != 0 {
-                // libcurl 7.88 tells no time when TLS fails on top, but it knows the peer of a made connection.
+                // libcurl 7.88 tells no time when TLS fails on top, but it knows the peer of a made
+                // connection.
                 timings.connect = .zero
             }
             if encrypted > 0 { timings.tls = .microseconds(max(1, encrypted - connected)) }

@@ -4,8 +4,8 @@ internal import CCurl
 
 /// One request on its way: what libcurl needs, and what has come back so far.
 ///
-/// `@unchecked Sendable` because the caller only makes it and reads ``outcome``; everything else is touched by the
-/// transfer loop's thread alone, which gets it through a lock and on which libcurl calls back.
+/// `@unchecked Sendable` because the caller only makes it and reads ``outcome``; everything else is touched
+/// by the transfer loop's thread alone, which gets it through a lock and on which libcurl calls back.
 @safe
 final class Transfer: @unchecked Sendable {
     let outcome = OneShot<HTTPResponse>()
@@ -52,7 +52,7 @@ final class Transfer: @unchecked Sendable {
     func freeHandle() {
         if let handle = unsafe handle { unsafe curl_easy_cleanup(handle) }
         unsafe handle = nil
-        for unsafe list in unsafe lists { unsafe curl_slist_free_all(list) }
+        unsafe lists.forEach { unsafe curl_slist_free_all($0) }
         unsafe lists = []
         if let url = unsafe url { unsafe curl_url_cleanup(url) }
         unsafe url = nil

@@ -24,12 +24,13 @@ enum TransferCallbacks {
     }
 
     static let prerequest: extref_curl_prerequest_callback = { context, remoteIP, _, _, _ in
-        guard let context = unsafe context, let remoteIP = unsafe remoteIP else { return CURL_PREREQFUNC_ABORT }
+        guard let context = unsafe context, let remoteIP = unsafe remoteIP else {
+            return CURL_PREREQFUNC_ABORT
+        }
         let text = unsafe String(cString: remoteIP)
         return unsafe Transfer.of(context: context).mayUse(connectionTo: text)
             ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
     }
-
 }
 
 extension Transfer {
@@ -37,7 +38,8 @@ extension Transfer {
     /// - Returns: false to end the transfer, because there are too many.
     fileprivate func bodyArrived(_ chunk: UnsafeRawBufferPointer) -> Bool {
         guard body.count + chunk.count <= bodyBytesMax else {
-            failure = HTTPError(.bodyTooLarge, at: .body, "The response is larger than \(bodyBytesMax) bytes.")
+            failure = HTTPError(
+                .bodyTooLarge, at: .body, "The response is larger than \(bodyBytesMax) bytes.")
             return false
         }
         unsafe body.append(contentsOf: chunk)
@@ -70,7 +72,8 @@ extension Transfer {
         var port: UInt16 = 0
         let count = Int(unsafe extref_curl_address(socketAddress, &octets, &port))
         guard let address = IPAddress(bytes: octets.prefix(count)), port == target.port else {
-            failure = HTTPError(EgressDenial(.addressReserved, "libcurl chose an address that was not judged."))
+            failure = HTTPError(
+                EgressDenial(.addressReserved, "libcurl chose an address that was not judged."))
             return false
         }
         return judge(address)

@@ -5,12 +5,13 @@ import Synchronization
 
 /// The one thread that runs every transfer, and the client's only clock for deadlines.
 ///
-/// All of libcurl's state lives on this thread. Others reach it through an inbox and wake it; it answers through the
-/// one-shots it was given. So no handle is ever touched by two threads.
+/// All of libcurl's state lives on this thread. Others reach it through an inbox and wake it; it answers
+/// through the one-shots it was given. So no handle is ever touched by two threads.
 ///
-/// `@unchecked Sendable` because of two members. `multi` is set in `init`; after that only the loop's thread uses it,
-/// except `curl_multi_wakeup`, which libcurl allows from any thread and which runs under the inbox's lock while
-/// `isClosed` is false. The thread closes the inbox before it frees the handle. `active` is used by that thread alone.
+/// `@unchecked Sendable` because of two members. `multi` is set in `init`; after that only the loop's thread
+/// uses it, except `curl_multi_wakeup`, which libcurl allows from any thread and which runs under the inbox's
+/// lock while `isClosed` is false. The thread closes the inbox before it frees the handle. `active` is used
+/// by that thread alone.
 @safe
 final class TransferLoop: @unchecked Sendable {
     /// Names a timer, to cancel it.
@@ -151,7 +152,8 @@ extension TransferLoop {
             return transfer.freeHandle()
         }
         guard unsafe curl_multi_add_handle(multi, handle) == CURLM_OK else {
-            transfer.outcome.fulfil(.failure(HTTPError(.overloaded, at: .queue, "libcurl takes no more work.")))
+            transfer.outcome.fulfil(
+                .failure(HTTPError(.overloaded, at: .queue, "libcurl takes no more work.")))
             return transfer.freeHandle()
         }
         active[ObjectIdentifier(transfer)] = transfer

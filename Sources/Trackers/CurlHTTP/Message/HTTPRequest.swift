@@ -10,6 +10,9 @@ public struct HTTPRequest: Sendable {
         case put = "PUT"
         case patch = "PATCH"
         case delete = "DELETE"
+
+        /// Whether sending it twice does what sending it once does (RFC 9110, 9.2.2).
+        public var isIdempotent: Bool { self != .post && self != .patch }
     }
 
     public var method: Method

@@ -10,7 +10,9 @@ public struct HTTPResponse: Sendable {
     public let timings: HTTPTimings
 
     /// Makes a response; tests and simulations do.
-    public init(status: Int, headers: [HTTPField] = [], body: [UInt8] = [], timings: HTTPTimings = HTTPTimings()) {
+    public init(
+        status: Int, headers: [HTTPField] = [], body: [UInt8] = [], timings: HTTPTimings = HTTPTimings()
+    ) {
         self.status = status
         self.headers = headers
         self.body = body

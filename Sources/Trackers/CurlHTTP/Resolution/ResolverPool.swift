@@ -4,9 +4,10 @@ import Synchronization
 
 /// Runs a blocking ``NameResolver`` on a few threads of its own.
 ///
-/// `getaddrinfo` cannot be interrupted, so a silent name keeps its thread for as long as the system likes. Three
-/// bounds keep that from spreading: calls for one name share one look-up; names that kept silent may together hold
-/// only a few threads; and every caller stops waiting at its own deadline, whatever the thread does.
+/// `getaddrinfo` cannot be interrupted, so a silent name keeps its thread for as long as the system likes.
+/// Three bounds keep that from spreading: calls for one name share one look-up; names that kept silent may
+/// together hold only a few threads; and every caller stops waiting at its own deadline, whatever the thread
+/// does.
 final class ResolverPool: Sendable {
     typealias Answer = OneShot<[IPAddress]>
 
@@ -86,7 +87,9 @@ final class ResolverPool: Sendable {
         }
         state.lookups[name] = Lookup(name: name, answers: [answer], isSuspect: isSuspect)
         state.queue.append(name)
-        guard state.idleThreads < state.queue.count, state.threads < HTTPLimits.resolverThreadsMax else { return .wait }
+        guard state.idleThreads < state.queue.count, state.threads < HTTPLimits.resolverThreadsMax else {
+            return .wait
+        }
         state.threads += 1
         return .startThread
     }

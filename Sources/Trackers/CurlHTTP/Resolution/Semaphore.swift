@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// A counting semaphore for worker threads; tasks must never wait on it.
 ///
-/// `@unchecked Sendable` because the three pointers are set once in `init`, freed once in `deinit`, and everything
-/// behind them is touched only while the mutex is held.
+/// `@unchecked Sendable` because the three pointers are set once in `init`, freed once in `deinit`, and
+/// everything behind them is touched only while the mutex is held.
 @safe
 final class Semaphore: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>

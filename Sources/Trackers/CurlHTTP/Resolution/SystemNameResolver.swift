@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// Asks the system: `/etc/hosts`, DNS and whatever else it is set up for.
@@ -38,7 +38,9 @@ public struct SystemNameResolver: NameResolver {
         var found = [IPAddress]()
         var next = unsafe list
         while let entry = unsafe next {
-            if let address = unsafe address(in: entry.pointee), !found.contains(address) { found.append(address) }
+            if let address = unsafe address(in: entry.pointee), !found.contains(address) {
+                found.append(address)
+            }
             unsafe next = entry.pointee.ai_next
         }
         return found

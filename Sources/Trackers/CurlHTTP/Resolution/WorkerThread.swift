@@ -3,11 +3,11 @@
 internal import CCurl
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// Starts threads for work that blocks; nothing that blocks may run on Swift's own pool.
@@ -27,9 +27,9 @@ enum WorkerThread {
     static func start(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
         let start = unsafe Unmanaged.passRetained(Start(name: name, body: body))
         #if os(Linux)
-            var thread = pthread_t()
+        var thread = pthread_t()
         #else
-            var thread: pthread_t?
+        var thread: pthread_t?
         #endif
         let code = unsafe pthread_create(&thread, nil, entry, start.toOpaque())
         guard code == 0 else {
@@ -37,23 +37,25 @@ enum WorkerThread {
             return false
         }
         #if os(Linux)
-            pthread_detach(thread)
+        pthread_detach(thread)
         #else
-            if let thread { pthread_detach(thread) }
+        if let thread { pthread_detach(thread) }
         #endif
         return true
     }
 
     #if os(Linux)
-        private static let entry: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
-            if let context = unsafe context { unsafe run(context) }
-            return nil
-        }
+    private static let entry: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
+        context in
+        if let context = unsafe context { unsafe run(context) }
+        return nil
+    }
     #else
-        private static let entry: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = { context in
-            unsafe run(context)
-            return nil
-        }
+    private static let entry: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = {
+        context in
+        unsafe run(context)
+        return nil
+    }
     #endif
 
     private static func run(_ context: UnsafeMutableRawPointer) {

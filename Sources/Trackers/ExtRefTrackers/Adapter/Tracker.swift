@@ -5,8 +5,8 @@ public import ExtRefDomain
 /// What every provider can do: tell its own URLs and keys from others. Pure: no clock, no network, no state.
 ///
 /// An adapter that can do more says so by conforming to more: ``IssueFetching``, ``BatchFetching``,
-/// ``IssueSearching``, ``ConnectionProbing``. All of them only write requests and read answers; ``TrackerRunner``
-/// sends, limits, judges and maps errors, the same way for all.
+/// ``IssueSearching``, ``ConnectionProbing``. All of them only write requests and read answers;
+/// ``TrackerRunner`` sends, limits, judges and maps errors, the same way for all.
 public protocol Tracker: Sendable {
     /// What an admin can know about the provider before any source exists.
     var description: ProviderDescription { get }

@@ -5,15 +5,20 @@ public import ExtRefDomain
 /// Reads single issues.
 public protocol IssueFetching: Tracker {
     /// Writes the request for one issue.
-    func fetchRequest(_ reference: IssueReference, from source: TrackerSource) throws(TrackerError) -> TrackerRequest
+    func fetchRequest(
+        _ reference: IssueReference, from source: TrackerSource
+    ) throws(TrackerError) -> TrackerRequest
 
     /// Reads the answer, after its status was found good.
-    func readIssue(_ response: TrackerResponse, from source: TrackerSource) throws(TrackerError) -> IssueSnapshot
+    func readIssue(
+        _ response: TrackerResponse, from source: TrackerSource
+    ) throws(TrackerError) -> IssueSnapshot
 
     /// Whether an issue's key never changes, so that an answer with another key is a wrong answer.
     var hasImmutableKeys: Bool { get }
 
-    /// What an answer's status means here, where it differs from the common reading; nil = the common reading.
+    /// What an answer's status means here, where it differs from the common reading; nil = the common
+    /// reading.
     func failure(_ response: TrackerResponse) -> TrackerError?
 }
 
@@ -33,8 +38,11 @@ public protocol BatchFetching: IssueFetching {
         _ references: [IssueReference], from source: TrackerSource
     ) throws(TrackerError) -> TrackerRequest
 
-    /// Reads the answer, after its status was found good. Issues that it leaves out may be missing or forbidden.
-    func readBatch(_ response: TrackerResponse, from source: TrackerSource) throws(TrackerError) -> [IssueSnapshot]
+    /// Reads the answer, after its status was found good. Issues that it leaves out may be missing or
+    /// forbidden.
+    func readBatch(
+        _ response: TrackerResponse, from source: TrackerSource
+    ) throws(TrackerError) -> [IssueSnapshot]
 }
 
 /// Finds issues by words.
@@ -45,7 +53,9 @@ public protocol IssueSearching: IssueFetching {
     ) throws(TrackerError) -> TrackerRequest
 
     /// Reads the answer, after its status was found good.
-    func readSearch(_ response: TrackerResponse, from source: TrackerSource) throws(TrackerError) -> [IssueSnapshot]
+    func readSearch(
+        _ response: TrackerResponse, from source: TrackerSource
+    ) throws(TrackerError) -> [IssueSnapshot]
 }
 
 /// Lets a connection be tested.

@@ -15,7 +15,8 @@ public struct TrackerRequest: Sendable {
     /// Makes a request.
     /// - Parameter segments: the path below the API address, each part as it is; encoding is done here.
     public init(
-        _ method: HTTPRequest.Method = .get, path segments: [String], query: [(name: String, value: String)] = [],
+        _ method: HTTPRequest.Method = .get, path segments: [String],
+        query: [(name: String, value: String)] = [],
         headers: [HTTPField] = [], body: [UInt8]? = nil
     ) {
         self.method = method

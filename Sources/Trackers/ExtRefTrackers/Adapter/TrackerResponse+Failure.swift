@@ -6,8 +6,8 @@ import ExtRefDomain
 extension TrackerResponse {
     /// What an answer's status says by itself, in every tracker's case; nil = go on and read the body.
     ///
-    /// A page where data was asked for means that we are not logged in: trackers answer 200, 203 or a redirect to
-    /// their log-in form instead of 401.
+    /// A page where data was asked for means that we are not logged in: trackers answer 200, 203 or a
+    /// redirect to their log-in form instead of 401.
     func failure(at now: Timestamp) -> TrackerError? {
         switch status {
         case 200..<300: mediaType == "text/html" ? Self.loginPage : nil
@@ -23,7 +23,8 @@ extension TrackerResponse {
     }
 
     private static let loginPage = TrackerError(
-        .credentialsRejected, "The tracker shows a page for people instead of data, as when nobody is logged in.")
+        .credentialsRejected,
+        "The tracker shows a page for people instead of data, as when nobody is logged in.")
     private static let forbidden = TrackerError(
         .permissionDenied, "The tracker accepts the credentials but does not let them do this.")
 
@@ -32,23 +33,28 @@ extension TrackerResponse {
     }
 
     private func throttled(at now: Timestamp) -> TrackerError {
-        TrackerError(.rateLimited, "The tracker asks to wait before the next call.", retryAfter: retryAfter(at: now))
+        TrackerError(
+            .rateLimited, "The tracker asks to wait before the next call.", retryAfter: retryAfter(at: now))
     }
 
     private func unavailable(at now: Timestamp) -> TrackerError {
-        TrackerError(.unavailable, "The tracker is in trouble (HTTP \(status)).", retryAfter: retryAfter(at: now))
+        TrackerError(
+            .unavailable, "The tracker is in trouble (HTTP \(status)).", retryAfter: retryAfter(at: now))
     }
 
     private func retryAfter(at now: Timestamp) -> Duration? {
         header("retry-after").flatMap { RetryAfter.duration($0, now: now) }
     }
 
-    /// A redirect is never followed: the next address has not been judged, and own headers would travel along.
+    /// A redirect is never followed: the next address has not been judged, and own headers would travel
+    /// along.
     private var redirection: TrackerError {
         guard let location = header("location") else {
             return TrackerError(.badResponse, "The tracker redirects without saying where to.")
         }
-        if location.lowercased().contains("login") || location.lowercased().contains("signin") { return Self.loginPage }
+        if location.lowercased().contains("login") || location.lowercased().contains("signin") {
+            return Self.loginPage
+        }
         guard let url = try? PastedURL(location), url.isAbsolute else {
             return TrackerError(.redirected, "The tracker redirects to another page of its own.")
         }

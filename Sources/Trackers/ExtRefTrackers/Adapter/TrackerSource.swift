@@ -10,7 +10,10 @@ public struct TrackerSource: Sendable {
     public let caFile: String?
 
     /// Joins a source, stored or drafted, and its opened credential.
-    public init(_ source: IntegrationSource, credential: TrackerCredential = TrackerCredential(), caFile: String? = nil) {
+    public init(
+        _ source: IntegrationSource, credential: TrackerCredential = TrackerCredential(),
+        caFile: String? = nil
+    ) {
         self.source = source
         self.credential = credential
         self.caFile = caFile

@@ -4,9 +4,9 @@ import ExtRefDomain
 
 /// Reads the date formats of all trackers: RFC 3339 and its relatives.
 ///
-/// Between date and time stands `T`, a blank or a dot; fractions have any number of digits; the zone is `Z`, `UTC`,
-/// `+hh:mm`, `+hhmm` or `+hh`, and UTC when there is none. A date alone is its first moment. Two-digit years and
-/// local forms are refused: a wrong time is worse than none.
+/// Between date and time stands `T`, a blank or a dot; fractions have any number of digits; the zone is `Z`,
+/// `UTC`, `+hh:mm`, `+hhmm` or `+hh`, and UTC when there is none. A date alone is its first moment. Two-digit
+/// years and local forms are refused: a wrong time is worse than none.
 enum TrackerDate {
     /// Reads a time; nil when it is none.
     static func parse(_ text: String) -> Timestamp? {
@@ -20,10 +20,13 @@ enum TrackerDate {
     }
 
     private static func date(_ scanner: inout DigitScanner) -> Timestamp? {
-        guard let year = scanner.number(digits: 4), scanner.skip(anyOf: "-"), let month = scanner.number(digits: 2),
+        guard let year = scanner.number(digits: 4), scanner.skip(anyOf: "-"),
+            let month = scanner.number(digits: 2),
             scanner.skip(anyOf: "-"), let day = scanner.number(digits: 2)
         else { return nil }
-        return CivilDate(year: year, month: month, day: day).map { Timestamp(seconds: $0.daysSinceEpoch * 86_400) }
+        return CivilDate(year: year, month: month, day: day).map {
+            Timestamp(seconds: $0.daysSinceEpoch * 86_400)
+        }
     }
 
     /// Milliseconds since midnight.
@@ -43,9 +46,13 @@ enum TrackerDate {
     /// Milliseconds to subtract.
     private static func zone(_ scanner: inout DigitScanner) -> Int64? {
         _ = scanner.skip(anyOf: " ")
-        if scanner.isAtEnd || scanner.skip("UTC") || scanner.skip("GMT") || scanner.skip(anyOf: "Zz") { return 0 }
+        if scanner.isAtEnd || scanner.skip("UTC") || scanner.skip("GMT") || scanner.skip(anyOf: "Zz") {
+            return 0
+        }
         let isWest = scanner.skip(anyOf: "-")
-        guard isWest || scanner.skip(anyOf: "+"), let hours = scanner.number(digits: 2), hours <= 14 else { return nil }
+        guard isWest || scanner.skip(anyOf: "+"), let hours = scanner.number(digits: 2), hours <= 14 else {
+            return nil
+        }
         _ = scanner.skip(anyOf: ":")
         let minutes = scanner.isAtEnd ? 0 : scanner.number(digits: 2)
         guard let minutes, minutes < 60 else { return nil }

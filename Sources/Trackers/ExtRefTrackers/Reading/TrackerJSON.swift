@@ -6,7 +6,9 @@ internal import FoundationEssentials
 enum TrackerJSON {
     /// Decodes a bounded answer.
     /// - Throws: ``TrackerError/Code/badResponse`` with a sentence that holds nothing of the answer.
-    static func decode<Value: Decodable>(_ type: Value.Type, from response: TrackerResponse) throws(TrackerError) -> Value {
+    static func decode<Value: Decodable>(
+        _ type: Value.Type, from response: TrackerResponse
+    ) throws(TrackerError) -> Value {
         guard response.body.count <= TrackerLimits.jsonBytesMax else {
             throw TrackerError(.badResponse, "The tracker's answer is larger than allowed.")
         }
@@ -50,7 +52,8 @@ enum TrackerJSON {
     }
 }
 
-/// A value that is nil when it is absent, null or of another type than promised: for what an issue can do without.
+/// A value that is nil when it is absent, null or of another type than promised: for what an issue can do
+/// without.
 struct Lenient<Value: Decodable & Sendable>: Decodable, Sendable {
     let value: Value?
 

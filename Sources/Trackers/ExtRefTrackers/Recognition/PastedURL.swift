@@ -7,8 +7,8 @@ struct PastedURLFault: Error {
     let reason: String
 }
 
-/// A web address as people paste it, in a form in which two spellings of one place are equal: host in lower-case
-/// ASCII, no default port, path decoded and split, dot segments resolved.
+/// A web address as people paste it, in a form in which two spellings of one place are equal: host in
+/// lower-case ASCII, no default port, path decoded and split, dot segments resolved.
 ///
 /// It serves comparison only. What is dialled goes through the egress policy, which is far stricter.
 struct PastedURL: Sendable, Hashable {
@@ -33,7 +33,10 @@ struct PastedURL: Sendable, Hashable {
 
     /// Reads an address; the scheme may be missing.
     init(_ text: String) throws(PastedURLFault) {
-        guard text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F && !$0.properties.isWhitespace })
+        guard
+            text.unicodeScalars.allSatisfy({
+                $0.value > 0x20 && $0.value != 0x7F && !$0.properties.isWhitespace
+            })
         else { throw PastedURLFault(reason: "it holds a blank or control character") }
         guard !text.contains("\\") else { throw PastedURLFault(reason: "it holds a backslash") }
         let (scheme, rest) = try Self.splitScheme(text)
@@ -68,7 +71,8 @@ struct PastedURL: Sendable, Hashable {
 
 extension PastedURL {
     private static func splitScheme(_ text: String) throws(PastedURLFault) -> (Scheme?, Substring) {
-        guard let mark = text.firstRange(of: "://"), text[..<mark.lowerBound].allSatisfy({ $0.isLetter || "+-.".contains($0) })
+        guard let mark = text.firstRange(of: "://"),
+            text[..<mark.lowerBound].allSatisfy({ $0.isLetter || "+-.".contains($0) })
         else {
             guard !hasForeignScheme(text) else {
                 throw PastedURLFault(reason: "only https:// and http:// addresses are accepted")
@@ -84,7 +88,9 @@ extension PastedURL {
     /// Tells `javascript:…` and `mailto:…` from `host:8080/…`: a port is all digits.
     static func hasForeignScheme(_ text: String) -> Bool {
         let word = text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
-        guard let first = word.first, first.isLetter, text[word.endIndex...].first == ":" else { return false }
+        guard let first = word.first, first.isLetter, text[word.endIndex...].first == ":" else {
+            return false
+        }
         let behind = text[word.endIndex...].dropFirst().prefix { !"/?#".contains($0) }
         return behind.isEmpty || !behind.allSatisfy { $0.isASCII && $0.isNumber }
     }

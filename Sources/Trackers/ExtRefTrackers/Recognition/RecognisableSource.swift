@@ -33,9 +33,13 @@ struct RecognisableSource: Sendable {
             source.issueURLTemplate.isEmpty ? provider.issueURLTemplate : source.issueURLTemplate,
             baseURL: source.baseURL, &faults)
         let patternText = source.keyPattern.isEmpty ? provider.keyPattern : source.keyPattern
-        let pattern = faults.catching("key_pattern") { () throws(PatternError) in try patterns.pattern(patternText) }
+        let pattern = faults.catching("key_pattern") { () throws(PatternError) in
+            try patterns.pattern(patternText)
+        }
         faults.violations += tracker.violations(of: source)
-        guard faults.violations.isEmpty, let base, let (template, matcher) = parts, let pattern else { throw faults }
+        guard faults.violations.isEmpty, let base, let (template, matcher) = parts, let pattern else {
+            throw faults
+        }
         id = source.id
         self.tracker = tracker
         displayName = source.displayName
@@ -50,7 +54,8 @@ struct RecognisableSource: Sendable {
 
     /// How many segments of the URL belong to this source, when it lies there at all.
     func depth(of url: PastedURL) -> Int? {
-        let isBelowBase = base.host == url.host && base.port == url.port && url.segments.starts(with: base.segments)
+        let isBelowBase =
+            base.host == url.host && base.port == url.port && url.segments.starts(with: base.segments)
         if isBelowBase { return base.segments.count }
         // A template may lead elsewhere than the base: there only what shows an issue belongs to the source.
         return matcher.key(in: url) == nil ? nil : 0
@@ -58,17 +63,20 @@ struct RecognisableSource: Sendable {
 
     /// Finds the key in a URL that lies in this source: by the provider's grammar, then by the template.
     ///
-    /// A template of the admin's own says where keys stand, so what stands there and is none is worth a complaint. The
-    /// provider's template says less than its grammar: there `issues/new` is simply no issue.
+    /// A template of the admin's own says where keys stand, so what stands there and is none is worth a
+    /// complaint. The provider's template says less than its grammar: there `issues/new` is simply no issue.
     func key(in url: PastedURL) -> KeyVerdict? {
         if let key = keyBelowBase(url) { return judge(key) }
-        guard let key = matcher.key(in: url), hasOwnTemplate || tracker.canonicalKey(key) == key else { return nil }
+        guard let key = matcher.key(in: url), hasOwnTemplate || tracker.canonicalKey(key) == key else {
+            return nil
+        }
         return judge(key)
     }
 
     /// Judges a key that was typed or found.
     func judge(_ typed: String) -> KeyVerdict {
-        guard typed.unicodeScalars.count <= DomainLimits.keyScalarsMax, let key = tracker.canonicalKey(typed) else {
+        guard typed.unicodeScalars.count <= DomainLimits.keyScalarsMax, let key = tracker.canonicalKey(typed)
+        else {
             let example = tracker.description.keyExample
             return .refused(.keyInvalid, "This is no key of \(displayName). A key looks like \(example).")
         }
@@ -76,10 +84,12 @@ struct RecognisableSource: Sendable {
         case .matched: return .accepted(key)
         case .notMatched:
             return .refused(
-                .keyPatternMismatch, "The key does not fit the key pattern of \(displayName): \(pattern.text)")
+                .keyPatternMismatch, "The key does not fit the key pattern of \(displayName): \(pattern.text)"
+            )
         case .stepsExceeded:
             return .refused(
-                .keyPatternMismatch, "The key pattern of \(displayName) is too slow to be checked; simplify it.")
+                .keyPatternMismatch,
+                "The key pattern of \(displayName) is too slow to be checked; simplify it.")
         }
     }
 
@@ -91,7 +101,9 @@ struct RecognisableSource: Sendable {
     }
 
     private func keyBelowBase(_ url: PastedURL) -> String? {
-        guard base.host == url.host, base.port == url.port, url.segments.starts(with: base.segments) else { return nil }
+        guard base.host == url.host, base.port == url.port, url.segments.starts(with: base.segments) else {
+            return nil
+        }
         let rest = url.segments.dropFirst(base.segments.count).filter { !$0.isEmpty }
         return tracker.key(at: IssueLocation(segments: rest, query: url.query, fragment: url.fragment))
     }
@@ -125,7 +137,8 @@ struct SourceFaults: Error {
     var violations: [FieldViolation] = []
 
     /// Notes a failure under a field and goes on.
-    mutating func catching<Value, Fault: Error>(_ field: String, _ body: () throws(Fault) -> Value) -> Value? {
+    mutating func catching<Value, Fault: Error>(_ field: String, _ body: () throws(Fault) -> Value) -> Value?
+    {
         do throws(Fault) {
             return try body()
         } catch {

@@ -12,7 +12,8 @@ public enum Recognition: Sendable, Hashable {
     case knownSourceNotAnIssue(SourceID, reason: String)
     /// A sound web address that belongs to no source. It may be kept as a bare link.
     case unknownSource(WebURL)
-    /// A key of this source that its rules refuse: ``ErrorReason/keyInvalid`` or ``ErrorReason/keyPatternMismatch``.
+    /// A key of this source that its rules refuse: ``ErrorReason/keyInvalid`` or
+    /// ``ErrorReason/keyPatternMismatch``.
     case keyRefused(SourceID, ErrorReason, reason: String)
     /// Neither an address nor a key.
     case invalid(reason: String)

@@ -9,10 +9,12 @@ extension URLRecogniser {
         let range: Range<Int>
     }
 
-    /// Finds issues named in a free text, such as a failure message: addresses, and words that look like keys.
+    /// Finds issues named in a free text, such as a failure message: addresses, and words that look like
+    /// keys.
     ///
-    /// In order of appearance, at most ``DomainLimits/extractCandidatesMax``; every work is bounded, whatever the
-    /// text is. A word that several sources claim yields one candidate for each, less sure the more there are.
+    /// In order of appearance, at most ``DomainLimits/extractCandidatesMax``; every work is bounded, whatever
+    /// the text is. A word that several sources claim yields one candidate for each, less sure the more there
+    /// are.
     public func extractReferences(_ text: String) -> [ReferenceCandidate] {
         var found = [ReferenceCandidate]()
         var questions = 0
@@ -39,7 +41,9 @@ extension URLRecogniser {
             let confidence = confidence(of: word, in: source)
             guard confidence > 0 else { continue }
             questions += 1
-            if case .accepted(let key) = source.judge(word) { claims.append(source.issue(key, confidence: confidence)) }
+            if case .accepted(let key) = source.judge(word) {
+                claims.append(source.issue(key, confidence: confidence))
+            }
         }
         return claims.map { claim in
             sources.first { $0.id == claim.sourceID }?
@@ -55,7 +59,9 @@ extension URLRecogniser {
     /// An admin's own key pattern makes words with a letter and a digit worth asking about.
     private func confidence(of word: String, in source: RecognisableSource) -> Double {
         let own = source.tracker.confidence(inFreeText: word)
-        guard own == 0, source.hasOwnPattern, word.contains(where: \.isNumber), word.contains(where: \.isLetter) else {
+        guard own == 0, source.hasOwnPattern, word.contains(where: \.isNumber),
+            word.contains(where: \.isLetter)
+        else {
             return own
         }
         return 0.7
@@ -67,7 +73,8 @@ extension URLRecogniser {
         var current = String.UnicodeScalarView()
         var position = 0
         for scalar in text.unicodeScalars {
-            guard position < DomainLimits.extractTextScalarsMax, words.count < TrackerLimits.extractWordsMax else { break }
+            guard position < DomainLimits.extractTextScalarsMax, words.count < TrackerLimits.extractWordsMax
+            else { break }
             if isSeparator(scalar) {
                 append(current, endingAt: position, to: &words)
                 current = String.UnicodeScalarView()
@@ -80,7 +87,8 @@ extension URLRecogniser {
         return words
     }
 
-    private static func append(_ scalars: String.UnicodeScalarView, endingAt end: Int, to words: inout [Word]) {
+    private static func append(_ scalars: String.UnicodeScalarView, endingAt end: Int, to words: inout [Word])
+    {
         guard !scalars.isEmpty, scalars.count <= DomainLimits.urlBytesMax else { return }
         let cutAhead = scalars.prefix { punctuationAhead.contains($0) }.count
         let rest = scalars.dropFirst(cutAhead)

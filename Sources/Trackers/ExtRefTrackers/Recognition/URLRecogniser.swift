@@ -3,16 +3,17 @@
 public import ExtRefDomain
 public import PatternMatching
 
-/// Tells which issue of which source a pasted text means. An immutable snapshot; make a new one when a source changes.
+/// Tells which issue of which source a pasted text means. An immutable snapshot; make a new one when a source
+/// changes.
 ///
-/// Path segments are compared whole, so `/org/repo` never claims `/org/repo-two`; of several sources the one with the
-/// longest base wins, and what stays undecided is reported as such, never guessed.
+/// Path segments are compared whole, so `/org/repo` never claims `/org/repo-two`; of several sources the one
+/// with the longest base wins, and what stays undecided is reported as such, never guessed.
 public struct URLRecogniser: Sendable {
     let sources: [RecognisableSource]
     private let indexByID: [SourceID: Int]
 
-    /// Takes the sources that may be recognised, normally the enabled ones usable in one project. A source whose
-    /// stored settings are broken recognises nothing.
+    /// Takes the sources that may be recognised, normally the enabled ones usable in one project. A source
+    /// whose stored settings are broken recognises nothing.
     public init(
         _ sources: [IntegrationSource], registry: TrackerRegistry = .standard, patterns: PatternCache
     ) {
@@ -36,7 +37,9 @@ public struct URLRecogniser: Sendable {
         guard text.utf8.count <= DomainLimits.urlBytesMax else {
             return .invalid(reason: "It is longer than \(DomainLimits.urlBytesMax) bytes.")
         }
-        if text.contains("://") || PastedURL.hasForeignScheme(text) { return recogniseURL(text, in: candidates) }
+        if text.contains("://") || PastedURL.hasForeignScheme(text) {
+            return recogniseURL(text, in: candidates)
+        }
         if let url = try? PastedURL(text), candidates.contains(where: { $0.depth(of: url) != nil }) {
             return recogniseURL(text, in: candidates)
         }
@@ -70,8 +73,10 @@ extension URLRecogniser {
         } catch {
             return .invalid(reason: "This is no usable address: \(error.reason).")
         }
-        let known = candidates.compactMap { source in source.depth(of: url).map { (source: source, depth: $0) } }
-            .sorted { $0.depth > $1.depth }
+        let known = candidates.compactMap { source in
+            source.depth(of: url).map { (source: source, depth: $0) }
+        }
+        .sorted { $0.depth > $1.depth }
         guard let nearest = known.first else { return unknown(text) }
         var refusal: Recognition?
         var found = [(source: RecognisableSource, issue: RecognisedIssue, depth: Int)]()
@@ -86,7 +91,8 @@ extension URLRecogniser {
         guard !found.isEmpty else {
             return refusal
                 ?? .knownSourceNotAnIssue(
-                    nearest.source.id, reason: "The address belongs to \(nearest.source.displayName) but shows no issue.")
+                    nearest.source.id,
+                    reason: "The address belongs to \(nearest.source.displayName) but shows no issue.")
         }
         let sameScheme = found.filter { url.scheme == nil || $0.source.base.scheme == url.scheme }
         return Self.decided((sameScheme.isEmpty ? found : sameScheme).map(\.issue))
@@ -110,7 +116,9 @@ extension URLRecogniser {
     private static func looksLikeHost(_ text: String) -> Bool {
         let host = text.prefix { !"/?#:".contains($0) }
         let labels = host.split(separator: ".", omittingEmptySubsequences: false)
-        guard labels.count >= 2, labels.allSatisfy({ !$0.isEmpty }), let last = labels.last else { return false }
+        guard labels.count >= 2, labels.allSatisfy({ !$0.isEmpty }), let last = labels.last else {
+            return false
+        }
         return last.count >= 2 && last.allSatisfy(\.isLetter)
     }
 }
@@ -138,7 +146,8 @@ extension URLRecogniser {
         }
         // A provider that takes any word is asked last: it must not make a clear key unclear.
         let clear = found.filter { $0.confidence > Self.anyWordConfidence }
-        let kept = (clear.isEmpty ? found.filter { _ in text.contains(where: \.isNumber) || isSingle } : clear)
+        let kept =
+            (clear.isEmpty ? found.filter { _ in text.contains(where: \.isNumber) || isSingle } : clear)
             .sorted { $0.confidence > $1.confidence }
         return kept.isEmpty ? nil : Self.decided(kept)
     }

@@ -14,7 +14,8 @@ struct ProbeFailure {
         let place = Self.place(of: error, purpose)
         step = place.step
         failureClass = place.failureClass
-        advice = ([error.message] + [Self.wayOut(of: error, purpose)]).filter { !$0.isEmpty }.joined(separator: " ")
+        advice = ([error.message] + [Self.wayOut(of: error, purpose)]).filter { !$0.isEmpty }.joined(
+            separator: " ")
         elapsed = error.timings.total
     }
 
@@ -30,7 +31,8 @@ struct ProbeFailure {
         case .credentialsRejected: (.auth, "auth")
         case .permissionDenied: (purpose == .identity ? .auth : .read, "permission")
         case .rateLimited: (.http, "rate")
-        case .badResponse: error.stage == nil ? (purpose == .identity ? .identity : .read, "format") : (.http, "http")
+        case .badResponse:
+            error.stage == nil ? (purpose == .identity ? .identity : .read, "format") : (.http, "http")
         default: (.http, "http")
         }
     }
@@ -54,14 +56,16 @@ struct ProbeFailure {
 
     private static func wayOut(of error: TrackerError, _ purpose: TrackerProbe.Purpose) -> String {
         switch error.code {
-        case .nameNotResolved: "Check the spelling of the host, and whether this network's name service knows it."
+        case .nameNotResolved:
+            "Check the spelling of the host, and whether this network's name service knows it."
         case .connectFailed: "Check host and port, and whether a firewall lets this service through."
         case .tlsFailed: "If the server uses a certificate authority of your own, add it to the trusted ones."
         case .timedOut: "Check whether a firewall drops connections from this service."
         case .credentialsRejected: "Check them, and whether the tracker's API is switched on."
         case .permissionDenied: "Give the account the right to see projects and issues."
         case .notFound, .gone: "Check the base URL; the tracker's API was not found below it."
-        case .badResponse where error.stage == nil: "Check the base URL; something else seems to answer there."
+        case .badResponse where error.stage == nil:
+            "Check the base URL; something else seems to answer there."
         case .rateLimited: "Test again later."
         case .unavailable: "Look at the tracker itself."
         default: ""

@@ -25,8 +25,8 @@ public struct ProbeStep: Sendable, Hashable {
 public struct ProbeReport: Sendable {
     /// All steps, in order.
     public internal(set) var steps: [ProbeStep]
-    /// The class of the first failure: `url`, `egress`, `dns`, `tcp`, `tls`, `auth`, `permission`, `http`, `rate` or
-    /// `format`; empty when all is well.
+    /// The class of the first failure: `url`, `egress`, `dns`, `tcp`, `tls`, `auth`, `permission`, `http`,
+    /// `rate` or `format`; empty when all is well.
     public internal(set) var failureClass = ""
     /// The same in the words of the service's errors.
     public internal(set) var reason: ErrorReason?
@@ -44,7 +44,9 @@ public struct ProbeReport: Sendable {
         }
     }
 
-    mutating func note(_ name: ProbeStep.Name, _ verdict: ProbeVerdict, _ advice: String, _ elapsed: Duration? = nil) {
+    mutating func note(
+        _ name: ProbeStep.Name, _ verdict: ProbeVerdict, _ advice: String, _ elapsed: Duration? = nil
+    ) {
         guard let index = steps.firstIndex(where: { $0.name == name }) else { return }
         steps[index].verdict = verdict
         steps[index].advice = advice
@@ -52,7 +54,8 @@ public struct ProbeReport: Sendable {
     }
 
     mutating func fail(
-        _ name: ProbeStep.Name, as failureClass: String, _ reason: ErrorReason, _ advice: String, _ elapsed: Duration?
+        _ name: ProbeStep.Name, as failureClass: String, _ reason: ErrorReason, _ advice: String,
+        _ elapsed: Duration?
     ) {
         note(name, .failed, advice, elapsed)
         guard isOK else { return }

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Lets callers who want the same thing at the same time share one piece of work.
 ///
-/// The work belongs to none of them: a caller that goes away leaves the others waiting, and only when the last one
-/// has left is the work cancelled. That is why it is a task of its own.
+/// The work belongs to none of them: a caller that goes away leaves the others waiting, and only when the
+/// last one has left is the work cancelled. That is why it is a task of its own.
 final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     typealias Outcome = Result<Value, TrackerError>
     private typealias Waiter = CheckedContinuation<Outcome, Never>
@@ -29,7 +29,8 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private let state = Mutex(State())
 
     /// Joins the work under way for the key, or starts it.
-    func run(_ key: Key, _ work: @escaping @Sendable () async -> Outcome) async throws(TrackerError) -> Value {
+    func run(_ key: Key, _ work: @escaping @Sendable () async -> Outcome) async throws(TrackerError) -> Value
+    {
         let waiter = state.withLock { $0.nextNumber() }
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -74,7 +75,9 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     private func leave(_ key: Key, _ waiter: UInt64) {
         let (continuation, task) = state.withLock { state -> (Waiter?, Task<Void, Never>?) in
-            guard let continuation = state.flights[key]?.waiters.removeValue(forKey: waiter) else { return (nil, nil) }
+            guard let continuation = state.flights[key]?.waiters.removeValue(forKey: waiter) else {
+                return (nil, nil)
+            }
             guard state.flights[key]?.waiters.isEmpty == true else { return (continuation, nil) }
             return (continuation, state.flights.removeValue(forKey: key)?.task)
         }

@@ -39,7 +39,8 @@ extension TrackerRunner {
         let wantedKeys = Set(batch.map(\.key))
         let found = try tracker.readBatch(response, from: source)
             .filter { wantedIDs.contains($0.nativeID) || wantedKeys.contains($0.key) }
-        let foundIDs = Set(found.map(\.nativeID)), foundKeys = Set(found.map(\.key))
+        let foundIDs = Set(found.map(\.nativeID))
+        let foundKeys = Set(found.map(\.key))
         outcome.found += found
         outcome.notReturned += batch.filter {
             !foundKeys.contains($0.key) && ($0.nativeID.isEmpty || !foundIDs.contains($0.nativeID))

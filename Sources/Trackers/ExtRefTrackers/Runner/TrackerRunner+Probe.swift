@@ -7,8 +7,8 @@ import PatternMatching
 extension TrackerRunner {
     /// Tests a source, stored or drafted, step by step, within ``TrackerLimits/probeTimeMax``.
     ///
-    /// It reads little and changes nothing. What it says of a closed port or a forbidden address is a class and a
-    /// sentence, never what was found there.
+    /// It reads little and changes nothing. What it says of a closed port or a forbidden address is a class
+    /// and a sentence, never what was found there.
     public func testConnection(_ source: TrackerSource) async -> ProbeReport {
         let clock = ContinuousClock()
         let start = clock.now
@@ -21,7 +21,8 @@ extension TrackerRunner {
     /// Judges the settings.
     /// - Returns: whether there is something to call.
     private func checkSettings(_ source: TrackerSource, _ report: inout ProbeReport) -> Bool {
-        let violations = SourceValidator(registry: registry, patterns: PatternCache()).violations(of: source.source)
+        let violations = SourceValidator(registry: registry, patterns: PatternCache()).violations(
+            of: source.source)
         if let violation = violations.first {
             report.fail(.url, as: "url", .fieldInvalid, "\(violation.field) \(violation.description).", nil)
             return false
@@ -39,9 +40,12 @@ extension TrackerRunner {
         let probes = tracker.probes(of: source)
         if probes.isEmpty {
             report.fail(
-                .auth, as: "auth", .credentialRequired, "The credentials are incomplete. Enter all required fields.", nil)
+                .auth, as: "auth", .credentialRequired,
+                "The credentials are incomplete. Enter all required fields.", nil)
         }
-        if source.source.authenticationMethod == .none { report.note(.auth, .skipped, "No credentials are used.") }
+        if source.source.authenticationMethod == .none {
+            report.note(.auth, .skipped, "No credentials are used.")
+        }
         for probe in probes where report.isOK {
             await run(probe, of: tracker, source, from: start, &report)
         }
@@ -56,7 +60,8 @@ extension TrackerRunner {
             let response = try await withBudget(left) { () async throws(TrackerError) in
                 try await self.send(probe.request, to: source, timeout: left, onFreshConnection: true)
             }
-            report.noteConnection(response.timings, isTLS: source.source.effectiveAPIBaseURL.hasPrefix("https"))
+            report.noteConnection(
+                response.timings, isTLS: source.source.effectiveAPIBaseURL.hasPrefix("https"))
             report.note(.http, .passed, "The server answers.", response.timings.firstByte)
             if let failure = judge(response, reading: tracker) { throw failure }
             report.noteFinding(try probe.read(TrackerResponse(response)), of: probe, response.timings.total)
@@ -79,11 +84,15 @@ extension ProbeReport {
         if isTLS {
             note(.tls, .passed, "The certificate is trusted.", timings.tls)
         } else {
-            note(.tls, .warning, "The connection is not encrypted; anybody on the way can read the credentials.")
+            note(
+                .tls, .warning,
+                "The connection is not encrypted; anybody on the way can read the credentials.")
         }
     }
 
-    fileprivate mutating func noteFinding(_ finding: ProbeFinding, of probe: TrackerProbe, _ elapsed: Duration?) {
+    fileprivate mutating func noteFinding(
+        _ finding: ProbeFinding, of probe: TrackerProbe, _ elapsed: Duration?
+    ) {
         let verdict: ProbeVerdict = finding.isWarning ? .warning : .passed
         switch probe.purpose {
         case .identity:
@@ -99,7 +108,9 @@ extension ProbeReport {
     fileprivate mutating func noteFailure(_ error: TrackerError, of probe: TrackerProbe) {
         let verdict = ProbeFailure(error, probe.purpose)
         for earlier in ProbeStep.Name.allCases.prefix(while: { $0 != verdict.step }) {
-            guard let step = steps.first(where: { $0.name == earlier }), step.verdict == .skipped else { continue }
+            guard let step = steps.first(where: { $0.name == earlier }), step.verdict == .skipped else {
+                continue
+            }
             noteEarlier(earlier, error.timings)
         }
         fail(verdict.step, as: verdict.failureClass, error.reason, verdict.advice, verdict.elapsed)
@@ -109,7 +120,8 @@ extension ProbeReport {
         switch name {
         case .egress: note(name, .passed, "The egress policy allows the address.")
         case .dns where timings.dns != nil: note(name, .passed, "The host name is known.", timings.dns)
-        case .tcp where timings.connect != nil: note(name, .passed, "The port accepts connections.", timings.connect)
+        case .tcp where timings.connect != nil:
+            note(name, .passed, "The port accepts connections.", timings.connect)
         case .tls where timings.tls != nil: note(name, .passed, "The certificate is trusted.", timings.tls)
         default: break
         }

@@ -6,8 +6,9 @@ internal import FoundationEssentials
 
 /// Does for every adapter what no adapter should do itself: sends, bounds, shares, and reads errors.
 ///
-/// Adapters write requests and read answers; this type joins addresses, holds budgets, lets calls for the same issue
-/// share one request, judges the status of every answer, and turns every failure into a ``TrackerError``.
+/// Adapters write requests and read answers; this type joins addresses, holds budgets, lets calls for the
+/// same issue share one request, judges the status of every answer, and turns every failure into a
+/// ``TrackerError``.
 public final class TrackerRunner: Sendable {
     /// Issues that are the same to whoever asks: of one source in one revision, by one key, since one state.
     struct FlightKey: Hashable, Sendable {
@@ -41,9 +42,9 @@ public final class TrackerRunner: Sendable {
         self.wallClock = wallClock
     }
 
-    /// The machine's own time.
+    /// The machine's own time: what a program injects, here and elsewhere.
     public static let systemTime: WallClock = {
-        Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1_000).rounded(.down)))
+        Timestamp(milliseconds: Int64((Date.now.timeIntervalSince1970 * 1_000).rounded(.down)))
     }
 
     /// Tells whether issues of the source can be read at all; of a link-only provider they cannot.
@@ -139,14 +140,16 @@ public final class TrackerRunner: Sendable {
     }
 
     private func fetch(
-        _ reference: IssueReference, _ validator: String, from source: TrackerSource, with tracker: any IssueFetching
+        _ reference: IssueReference, _ validator: String, from source: TrackerSource,
+        with tracker: any IssueFetching
     ) async throws(TrackerError) -> FetchOutcome {
         var request = try tracker.fetchRequest(reference, from: source)
         if !validator.isEmpty { request.headers.append(HTTPField("If-None-Match", validator)) }
         let response = try await exchange(request, with: source, reading: tracker)
         if response.status == 304 {
             guard !validator.isEmpty else {
-                throw TrackerError(.badResponse, "The tracker says that nothing changed, but was not asked that.")
+                throw TrackerError(
+                    .badResponse, "The tracker says that nothing changed, but was not asked that.")
             }
             return .notModified
         }

@@ -19,7 +19,8 @@ extension RedmineTracker {
             id: .basic, label: "Login and password",
             fields: [
                 AuthenticationField(
-                    name: "username", label: "Login", isSecret: false, help: "The login of a Redmine account."),
+                    name: "username", label: "Login", isSecret: false, help: "The login of a Redmine account."
+                ),
                 AuthenticationField(
                     name: "password", label: "Password", isSecret: true,
                     help: "The account's password. An API key is better: it can be withdrawn by itself."),

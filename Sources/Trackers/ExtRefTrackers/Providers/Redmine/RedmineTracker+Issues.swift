@@ -66,13 +66,15 @@ extension RedmineTracker: BatchFetching {
         snapshot.projectKey = issue.project.value.map { String($0.id) } ?? ""
         snapshot.type = Self.name(issue.tracker)
         snapshot.priority = Self.name(issue.priority)
-        if let person = issue.assigned_to.value {
-            let name = Self.name(issue.assigned_to) ?? "#\(person.id)"
+        if let person = issue.assignedTo.value {
+            let name = Self.name(issue.assignedTo) ?? "#\(person.id)"
             snapshot.assignees = [ExternalPerson(id: String(person.id), displayName: name)]
         }
-        snapshot.createdAt = issue.created_on.value.flatMap(TrackerDate.parse)
-        snapshot.updatedAt = issue.updated_on.value.flatMap(TrackerDate.parse)
-        if snapshot.providerCategory.isClosed { snapshot.closedAt = issue.closed_on.value.flatMap(TrackerDate.parse) }
+        snapshot.createdAt = issue.createdOn.value.flatMap(TrackerDate.parse)
+        snapshot.updatedAt = issue.updatedOn.value.flatMap(TrackerDate.parse)
+        if snapshot.providerCategory.isClosed {
+            snapshot.closedAt = issue.closedOn.value.flatMap(TrackerDate.parse)
+        }
         return snapshot
     }
 
@@ -103,7 +105,8 @@ extension RedmineTracker: ConnectionProbing {
         guard let headers = try? headers(for: source) else { return [] }
         let read = TrackerProbe(
             .read,
-            TrackerRequest(path: ["issues.json"], query: [("status_id", "*"), ("limit", "1")], headers: headers),
+            TrackerRequest(
+                path: ["issues.json"], query: [("status_id", "*"), ("limit", "1")], headers: headers),
             read: readProbe)
         if source.source.authenticationMethod == .none { return [read] }
         let identity = TrackerProbe(

@@ -4,9 +4,9 @@ public import ExtRefDomain
 
 /// Redmine from version 3 on, through its REST interface, which an administrator has to switch on.
 ///
-/// Every path ends in `.json`. Ids survive a move between projects, so the id is the key. Redmine is one of the few
-/// trackers that tell "forbidden" (403) from "missing" (404). Source: redmine.org, "Redmine API"; behaviour measured
-/// on 5.0.4.
+/// Every path ends in `.json`. Ids survive a move between projects, so the id is the key. Redmine is one of
+/// the few trackers that tell "forbidden" (403) from "missing" (404). Source: redmine.org, "Redmine API";
+/// behaviour measured on 5.0.4.
 public struct RedmineTracker: Tracker {
     /// Most digits of an id; Redmine's own column holds ten.
     static let keyDigitsMax = 18
@@ -38,7 +38,8 @@ public struct RedmineTracker: Tracker {
     }
 
     public func violations(of source: IntegrationSource) -> [FieldViolation] {
-        // An issue shows its project's number and name, and only the number cannot be given to another project.
+        // An issue shows its project's number and name, and only the number cannot be given to another
+        // project.
         source.allowedExternalProjects.enumerated().compactMap { index, project in
             canonicalKey(project) == project
                 ? nil

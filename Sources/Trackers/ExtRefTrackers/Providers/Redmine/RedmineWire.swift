@@ -33,7 +33,12 @@ enum RedmineWire {
         let id: Lenient<Int64>
         let name: String
         /// Absent before version 5.0.
-        let is_closed: Lenient<Bool>
+        let isClosed: Lenient<Bool>
+
+        enum CodingKeys: String, CodingKey {
+            case id, name
+            case isClosed = "is_closed"
+        }
     }
 
     struct Issue: Decodable {
@@ -44,11 +49,19 @@ enum RedmineWire {
         let tracker: Lenient<Reference>
         let priority: Lenient<Reference>
         /// Absent when nobody is; may be a group.
-        let assigned_to: Lenient<Reference>
-        let created_on: Lenient<String>
-        let updated_on: Lenient<String>
+        let assignedTo: Lenient<Reference>
+        let createdOn: Lenient<String>
+        let updatedOn: Lenient<String>
         /// Stays set when an issue is opened again.
-        let closed_on: Lenient<String>
+        let closedOn: Lenient<String>
+
+        enum CodingKeys: String, CodingKey {
+            case id, subject, status, project, tracker, priority
+            case assignedTo = "assigned_to"
+            case createdOn = "created_on"
+            case updatedOn = "updated_on"
+            case closedOn = "closed_on"
+        }
     }
 }
 
@@ -62,11 +75,11 @@ extension RedmineWire.Status {
     /// The id of "New" in every fresh installation.
     private static let newID: Int64 = 1
 
-    /// What it means. Whether it is closed is Redmine's own word; the rest goes by the names it ships with, and an
-    /// admin's status map overrides all of it.
+    /// What it means. Whether it is closed is Redmine's own word; the rest goes by the names it ships with,
+    /// and an admin's status map overrides all of it.
     var category: StatusCategory {
         let name = name.lowercased()
-        switch is_closed.value {
+        switch isClosed.value {
         case true: return Self.canceledNames.contains(name) ? .canceled : .done
         case false: return name == "new" || id.value == Self.newID ? .todo : .inProgress
         case nil:
