@@ -42,7 +42,7 @@ struct CallBook {
         if place == slots.count { slots.append(Slot()) }
         slots[place] = Slot(serial: serial, deadline: deadline, streamID: streamID)
         slotOfStream[streamID] = place
-        return CallToken(slot: place, serial: serial)
+        return CallToken(slot: place, streamID: streamID, serial: serial)
     }
 
     /// The handler of a call has ended.
@@ -62,7 +62,7 @@ struct CallBook {
         guard let place = slotOfStream[streamID] else { return nil }
         slots[place].streamID = nil
         forget(streamID)
-        return CallToken(slot: place, serial: slots[place].serial)
+        return CallToken(slot: place, streamID: streamID, serial: slots[place].serial)
     }
 
     /// The streams whose deadline has come.
