@@ -12,10 +12,13 @@ public enum SQLiteLimits {
     public static let scansWaitingMax = 256
     /// Longest time one read may hold its snapshot; it is stopped then, because it keeps the log from shrinking.
     public static let readDurationMax = Duration.seconds(5)
+    /// What a read may take beyond its time until it notices.
+    static let endOfReadGrace = Duration.seconds(1)
     /// Steps of SQLite's virtual machine between two looks at the clock; about a tenth of a millisecond.
     static let stepsBetweenDeadlineChecks: Int32 = 10_000
-    /// The log is copied into the database after this many pages, as SQLite itself would (4 MiB).
-    static let checkpointPages = 1_000
+    /// The log is copied into the database after this many pages (16 MiB): enough for a page that changes again and
+    /// again to be copied once, few enough for one segment of the log's index.
+    static let checkpointPages = 4_000
     /// From this size on the log is cut back to nothing whenever no reader is in the way.
     public static let logBytesSoftMax = 64 << 20
     /// From this size on new reads are refused until the log has been cut.
@@ -27,7 +30,7 @@ public enum SQLiteLimits {
     /// Page cache of the writing connection, in KiB.
     static let writerCacheKiB = 16_384
     /// Page cache of each reading connection, in KiB.
-    static let readerCacheKiB = 4_096
+    static let readerCacheKiB = 8_192
     /// Longest wait of a connection for a lock of another one. Readers and the writer never wait for each other in
     /// WAL mode; this covers the moments of recovery and of cutting the log.
     static let lockWait = Duration.seconds(5)

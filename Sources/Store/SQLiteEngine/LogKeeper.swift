@@ -11,7 +11,10 @@ final class LogKeeper: Sendable {
     private let softMax: Int
     private let hardMax: Int
 
-    init(softMaxBytes: Int, hardMaxBytes: Int) {
+    private let readDurationMax: Duration
+
+    init(softMaxBytes: Int, hardMaxBytes: Int, readDurationMax: Duration) {
+        self.readDurationMax = readDurationMax
         softMax = softMaxBytes / SQLiteLimits.pageBytes
         hardMax = hardMaxBytes / SQLiteLimits.pageBytes
     }
@@ -39,11 +42,11 @@ final class LogKeeper: Sendable {
         return 0
     }
 
-    /// No new snapshot starts, and those open end within ``SQLiteLimits/readDurationMax``.
+    /// No new snapshot starts, and those open end within the longest time of a read.
     private func cutByForce(_ connection: SQLiteConnection) -> Int {
         isRefusingReads.store(true, ordering: .relaxed)
         defer { isRefusingReads.store(false, ordering: .relaxed) }
-        _ = connection.checkpoint(.truncate(wait: SQLiteLimits.readDurationMax + .seconds(1)))
+        _ = connection.checkpoint(.truncate(wait: readDurationMax + SQLiteLimits.endOfReadGrace))
         return 1
     }
 }

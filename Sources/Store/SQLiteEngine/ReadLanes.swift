@@ -15,20 +15,22 @@ final class ReadLanes: Sendable {
     }
 
     private let lanes: [Lane]
+    private let durationMax: Duration
     private let overflow = Atomic<Int>(0)
 
-    init(_ queues: [ConnectionQueue]) {
+    init(_ queues: [ConnectionQueue], durationMax: Duration) {
         lanes = queues.map(Lane.init)
+        self.durationMax = durationMax
     }
 
     func read<Value>(_ body: (SQLScope) throws -> Value) throws -> Value {
         // Low numbers first: few connections stay warm instead of all of them lukewarm.
         for lane in lanes where lane.isTaken.exchange(true, ordering: .acquiring) == false {
             defer { lane.isTaken.store(false, ordering: .releasing) }
-            return try lane.queue.sync { try $0.readSnapshot(body) }
+            return try lane.queue.sync { try $0.readSnapshot(atMost: durationMax, body) }
         }
         let turn = overflow.wrappingAdd(1, ordering: .relaxed).oldValue
-        return try lanes[abs(turn % lanes.count)].queue.sync { try $0.readSnapshot(body) }
+        return try lanes[abs(turn % lanes.count)].queue.sync { try $0.readSnapshot(atMost: durationMax, body) }
     }
 
     func close() throws(SQLError) {
@@ -39,10 +41,12 @@ final class ReadLanes: Sendable {
 /// Read-only connections with threads of their own, for reads that take long.
 final class ScanThreads: Sendable {
     private let queues: [ConnectionQueue]
+    private let durationMax: Duration
     private let waiting: Mutex<[Int]>
 
-    init(_ queues: [ConnectionQueue]) {
+    init(_ queues: [ConnectionQueue], durationMax: Duration) {
         self.queues = queues
+        self.durationMax = durationMax
         waiting = Mutex(Array(repeating: 0, count: queues.count))
     }
 
@@ -50,7 +54,7 @@ final class ScanThreads: Sendable {
         let index = try claim()
         return try await withCheckedThrowingContinuation { caller in
             queues[index].async { [self] connection in
-                let result = Result { try connection.get().readSnapshot(body) }
+                let result = Result { try connection.get().readSnapshot(atMost: durationMax, body) }
                 waiting.withLock { $0[index] -= 1 }
                 caller.resume(with: result)
             }
@@ -76,8 +80,10 @@ final class ScanThreads: Sendable {
 extension SQLiteConnection {
     /// Runs a closure in a read transaction, so that all its statements see the same state and the read lock of the
     /// log is taken once.
-    func readSnapshot<Value>(_ body: (SQLScope) throws -> Value) throws -> Value {
-        setDeadline(ContinuousClock.now + SQLiteLimits.readDurationMax)
+    func readSnapshot<Value>(
+        atMost duration: Duration, _ body: (SQLScope) throws -> Value
+    ) throws -> Value {
+        setDeadline(ContinuousClock.now + duration)
         try run(Control.beginRead)
         let scope = SQLScope(self)
         defer {

@@ -59,7 +59,27 @@ extension SQLiteConnection {
                 "the database has schema \(found), this program knows up to \(known): use a newer program")
         }
         for migration in migrations where migration.version > found {
-            try inTransaction(migration.script + "\n;PRAGMA user_version = \(migration.version)")
+            try inTransaction(
+                """
+                \(migration.script)
+                ;\(Self.statistics(migration.shapes))
+                ;PRAGMA user_version = \(migration.version)
+                """)
+        }
+        // Other connections read the statistics with the new schema; this one has to be told.
+        if found < known { try execute(script: "ANALYZE sqlite_schema") }
+    }
+
+    /// Writes the table that SQLite's planner reads. It is never computed from the data: plans then would differ
+    /// between one database and the next, and the tests of them would prove nothing.
+    private static func statistics(_ shapes: [IndexShape]) -> String {
+        guard !shapes.isEmpty else { return "" }
+        // Analysing the planner's own table makes it exist and measures nothing.
+        return shapes.reduce("ANALYZE sqlite_schema;") { script, shape in
+            let rows = shape.rows.map(String.init).joined(separator: " ")
+            return script + """
+                INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('\(shape.table)', '\(shape.index)', '\(rows)');
+                """
         }
     }
 

@@ -52,14 +52,15 @@ public final class SQLiteEngine: StorageEngine {
         writer = try open(.writer)
         do { try writer.sync { try $0.prepareLog() } } catch { throw SQLError(error) }
         log = LogKeeper(
-            softMaxBytes: configuration.logBytesSoftMax, hardMaxBytes: configuration.logBytesHardMax)
+            softMaxBytes: configuration.logBytesSoftMax, hardMaxBytes: configuration.logBytesHardMax,
+            readDurationMax: configuration.readDurationMax)
         groupCommit = GroupCommit(writer: writer, log: log)
         var readers: [ConnectionQueue] = []
         for _ in 0..<max(1, configuration.readLanes) { readers.append(try open(.reader)) }
-        lanes = ReadLanes(readers)
+        lanes = ReadLanes(readers, durationMax: configuration.readDurationMax)
         readers = []
         for _ in 0..<max(1, configuration.scanThreads) { readers.append(try open(.reader)) }
-        scans = ScanThreads(readers)
+        scans = ScanThreads(readers, durationMax: configuration.readDurationMax)
     }
 
     public func read<Value>(_ body: (SQLScope) throws -> Value) async throws -> Value {

@@ -78,6 +78,7 @@ extension ExamCase {
             let stored = try await room.store.write(room.tenant) { tx throws in
                 try tx.sources.insert(second)
                 for overlay in overlays { try tx.overlays.set(overlay, expectedRevision: nil) }
+                #expect(try tx.overlays.all().count == 3)
                 return try tx.overlays.list(project: room.project)
             }
             #expect(stored.filter(\.isDefault).map(\.target).count == 2)

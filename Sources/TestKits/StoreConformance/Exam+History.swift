@@ -105,14 +105,20 @@ extension ExamCase {
                 #expect(second.items.map(\.action) == ["action 1", "action 0"] && second.next == nil)
                 let ofProject = try tx.audit.list(project: room.project).items
                 #expect(ofProject.map(\.action) == ["action 4", "action 2", "action 0"])
+                #expect(try tx.audit.list(resourceID: "src_1").items.count == 5)
+                #expect(try tx.audit.list(resourceID: "src_2").items.isEmpty)
+                let later = room.now + .seconds(1)
+                #expect(try tx.audit.list(start: room.now, end: later).items.count == 5)
+                #expect(try tx.audit.list(start: later).items.isEmpty)
+                #expect(try tx.audit.list(end: room.now).items.isEmpty)
                 #expect(ofProject.first?.fields == entries[4].fields)
                 guard case .intact(let checkpoint) = try tx.audit.verifyChain() else {
                     Issue.record("the untouched trail is not intact")
                     return
                 }
                 #expect(checkpoint.sequence == 5 && checkpoint.hash == first.items.first?.hash)
-                let later = AuditCheckpoint(sequence: 3, hash: first.items[1].hash)
-                #expect(try tx.audit.verifyChain(from: later) == .broken(sequence: 4))
+                let foreign = AuditCheckpoint(sequence: 3, hash: first.items[1].hash)
+                #expect(try tx.audit.verifyChain(from: foreign) == .broken(sequence: 4))
             }
         },
         ExamCase("the audit trail refuses updates and deletes") { room in
@@ -126,7 +132,7 @@ extension ExamCase {
                 let tenant = room.tenant.rawValue
                 await #expect(throws: SQLError.self) {
                     _ = try await room.engine.write { scope in
-                        try scope.run(SQLStatement(composed: text), [.text(tenant)])
+                        try scope.run(SQLStatement(composed: ExamCase.behindTheStore + text), [.text(tenant)])
                     }
                 }
             }

@@ -124,7 +124,7 @@ extension ExamCase {
             let link = room.link(.result("r"), to: stage.target, stage.defect.id, ancestors: [.run("run")])
             try await room.store.write(room.tenant) { tx in _ = try tx.links.insert(link) }
             for table in ["sources", "relations", "issues", "issue_aliases", "links", "link_ancestors"] {
-                let text = "UPDATE \(table) SET tenant_id = $2 WHERE tenant_id = $1"
+                let text = behindTheStore + "UPDATE \(table) SET tenant_id = $2 WHERE tenant_id = $1"
                 let values: [SQLValue] = [.text(room.tenant.rawValue), .text(room.otherTenant.rawValue)]
                 let failure = await #expect(throws: SQLError.self, "\(table)") {
                     try await room.engine.write { try $0.run(SQLStatement(composed: text), values) }

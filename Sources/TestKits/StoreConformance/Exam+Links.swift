@@ -190,6 +190,31 @@ extension ExamCase {
                 #expect(Set(details.map(\.link.id)) == Set(links.prefix(5).map(\.id)))
                 #expect(details.first { $0.link.id == links[0].id }?.issue == stage.issue)
                 #expect(try tx.links.forObjects(objects, project: room.project, limit: 1).count == 2)
+                let address = ObjectAddress(projectID: room.project, object: .result("r1"))
+                #expect(try tx.links.all(of: address) == Array(links.prefix(3)))
+            }
+        },
+        ExamCase("links are found from each object that holds theirs") { room in
+            let stage = try await room.stage()
+            let links = [
+                room.link(.result("r1"), to: stage.target, stage.defect.id, ancestors: [.run("run"), .run("plan")]),
+                room.link(.run("run"), to: stage.target, stage.general.id, ancestors: [.run("plan")]),
+                room.link(.result("r2"), to: stage.target, stage.defect.id, ancestors: [.run("other")]),
+            ]
+            try await room.store.write(room.tenant) { tx throws in
+                for link in links { _ = try tx.links.insert(link) }
+            }
+            try await room.store.read(room.tenant) { tx throws in
+                let objects: [TestObject] = [.run("run"), .run("plan"), .result("r1")]
+                let found = try tx.links.byObject(objects, project: room.project, includesDescendants: true)
+                    .mapValues { Set($0.map(\.link.id)) }
+                #expect(found[.run("run")] == [links[0].id, links[1].id])
+                #expect(found[.run("plan")] == [links[0].id, links[1].id])
+                #expect(found[.result("r1")] == [links[0].id])
+                let own = try tx.links.byObject(objects, project: room.project, includesDescendants: false)
+                #expect(own.mapValues(\.count) == [.run("run"): 1, .result("r1"): 1])
+                let plan = ObjectAddress(projectID: room.project, object: .run("plan"))
+                #expect(try tx.links.all(of: plan, includesDescendants: true) == Array(links.prefix(2)))
             }
         },
         ExamCase("the close guard names the objects without a defect, in order, thousands at once") { room in
@@ -240,6 +265,10 @@ extension ExamCase {
                 let under = try tx.links.summary(project: room.project, under: .run("run"))
                 #expect(counted(under) == ["true todo 1", "true done 1"])
                 #expect(try tx.links.summary(project: room.otherProject).isEmpty)
+                let issues = try tx.links.issueCounts(project: room.project)
+                #expect((issues.issues, issues.defects, issues.openDefects) == (2, 2, 1))
+                let issuesUnder = try tx.links.issueCounts(project: room.project, under: .result("r2"))
+                #expect((issuesUnder.issues, issuesUnder.defects, issuesUnder.openDefects) == (1, 1, 1))
             }
         },
     ]

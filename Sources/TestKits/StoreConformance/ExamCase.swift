@@ -25,6 +25,9 @@ public struct ExamCase: Sendable, CustomTestStringConvertible {
         try room.store.close()
     }
 
+    /// Starts a statement that the exam runs past the store, so that tests of the store's own statements can tell.
+    public static let behindTheStore = "/* exam */ "
+
     /// The whole exam.
     public static let all: [ExamCase] =
         tenants + sources + relations + overlays + issues + links + linkQuestions + transfers + changes + audit

@@ -45,12 +45,12 @@ enum LinkStatements {
     static let ofIssue = SQLStatement(
         """
         SELECT \(LinkRow.columns) FROM links l
-        WHERE l.tenant_id = $1 AND l.issue_id = $2 ORDER BY l.link_id
+        WHERE l.tenant_id = $1 AND l.issue_id = $2 ORDER BY l.project_id, l.link_id
         """)
     static let ofRelation = SQLStatement(
         """
         SELECT \(LinkRow.columns) FROM links l
-        WHERE l.tenant_id = $1 AND l.relation_id = $2 ORDER BY l.link_id
+        WHERE l.tenant_id = $1 AND l.relation_id = $2 ORDER BY l.project_id, l.link_id
         """)
     static let twin = SQLStatement(
         """

@@ -90,21 +90,21 @@ extension ProjectOverlay.Target {
 
 enum OverlayStatements {
     private static let columns = """
-        o.project_id, o.source_id, o.relation_id, o.is_hidden, o.default_external_project, o.is_default,
-        o.updated_at, o.revision
+        v.project_id, v.source_id, v.relation_id, v.is_hidden, v.default_external_project, v.is_default,
+        v.updated_at, v.revision
         """
     static let get = SQLStatement(
         """
-        SELECT \(columns) FROM project_overlays o
-        WHERE o.tenant_id = $1 AND o.project_id = $2 AND o.target_id = $3
+        SELECT \(columns) FROM project_overlays v
+        WHERE v.tenant_id = $1 AND v.project_id = $2 AND v.target_id = $3
         """)
     static let list = SQLStatement(
         """
-        SELECT \(columns) FROM project_overlays o
-        WHERE o.tenant_id = $1 AND o.project_id = $2 ORDER BY o.target_id
+        SELECT \(columns) FROM project_overlays v
+        WHERE v.tenant_id = $1 AND v.project_id = $2 ORDER BY v.target_id
         """)
     static let all = SQLStatement(
-        "SELECT \(columns) FROM project_overlays o WHERE o.tenant_id = $1 ORDER BY o.project_id, o.target_id")
+        "SELECT \(columns) FROM project_overlays v WHERE v.tenant_id = $1 ORDER BY v.project_id, v.target_id")
     static let clearDefaultSource = SQLStatement(
         """
         UPDATE project_overlays SET is_default = 0, updated_at = $4, revision = revision + 1

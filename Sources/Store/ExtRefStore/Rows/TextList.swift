@@ -33,7 +33,7 @@ enum TextList {
     /// Reads an array back.
     static func decode(_ json: String) throws(SQLError) -> [String] {
         if json == "[]" { return [] }
-        var reader = Reader(rest: Array(json.utf8)[...])
+        var reader = Reader(rest: json.utf8[...])
         try reader.expect("[")
         var texts: [String] = []
         repeat { texts.append(try reader.string()) } while reader.take(",")
@@ -43,7 +43,7 @@ enum TextList {
     }
 
     private struct Reader {
-        var rest: ArraySlice<UInt8>
+        var rest: Substring.UTF8View
         var failure: SQLError { SQLError(.damaged, "a list column does not hold a list") }
 
         mutating func take(_ character: Unicode.Scalar) -> Bool {
@@ -58,7 +58,20 @@ enum TextList {
 
         mutating func string() throws(SQLError) -> String {
             try expect("\"")
-            var bytes: [UInt8] = []
+            // Most texts hold nothing that was escaped, and are cut out whole.
+            guard let end = rest.firstIndex(where: Self.isSpecial) else { throw failure }
+            let plain = Substring(rest[..<end])
+            rest = rest[end...]
+            if take("\"") { return String(plain) }
+            return try string(startingWith: Array(plain.utf8))
+        }
+
+        private static func isSpecial(_ byte: UInt8) -> Bool {
+            byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+        }
+
+        private mutating func string(startingWith start: [UInt8]) throws(SQLError) -> String {
+            var bytes = start
             while let byte = rest.popFirst() {
                 switch byte {
                 case UInt8(ascii: "\""): return String(decoding: bytes, as: UTF8.self)
@@ -74,7 +87,7 @@ enum TextList {
             guard byte == UInt8(ascii: "u") else { return byte }
             let digits = rest.prefix(4)
             rest = rest.dropFirst(4)
-            guard let code = UInt8(String(decoding: digits, as: UTF8.self), radix: 16) else { throw failure }
+            guard let code = UInt8(String(Substring(digits)), radix: 16) else { throw failure }
             return code
         }
     }

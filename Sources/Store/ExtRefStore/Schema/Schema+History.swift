@@ -36,6 +36,7 @@ extension Schema {
             PRIMARY KEY (tenant_id, sequence)
         ) {TABLE};
         CREATE INDEX audit_entries_by_project ON audit_entries (tenant_id, project_id, sequence);
+        CREATE INDEX audit_entries_by_resource ON audit_entries (tenant_id, resource_id, sequence);
         {APPEND ONLY audit_entries}
         """
 

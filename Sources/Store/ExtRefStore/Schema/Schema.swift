@@ -12,7 +12,7 @@ internal import SQLEngine
 /// - JSON holds what no query looks into: lists of labels, people, settings, field changes.
 enum Schema {
     static let migrations = [
-        SQLMigration(version: 1, name: "first schema", script: firstTables.joined(separator: "\n"))
+        SQLMigration(version: 1, name: "first schema", script: firstTables.joined(separator: "\n"), shapes: shapes)
     ]
 
     private static let firstTables = [
