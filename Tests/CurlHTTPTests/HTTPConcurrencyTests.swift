@@ -42,7 +42,7 @@ import Testing
         let elapsed = await ContinuousClock().measure {
             for _ in 0..<20 { #expect(await outcome(client, HTTPRequest(.get, healthy.url)) == nil) }
         }
-        #expect(elapsed < .seconds(1), "took \(elapsed)")
+        #expect(elapsed < .seconds(5), "took \(elapsed)")
         #expect(stuck.requests.count == 8)
         hanging.cancel()
         await hanging.value

@@ -117,10 +117,12 @@ import Testing
             resolver.release()
         }
         var configuration = HTTPClientConfiguration()
-        configuration.resolveTimeout = .seconds(2)
+        configuration.resolveTimeout = .seconds(3)
         let client = HTTPClient(egress: TestPolicy(), configuration: configuration, resolver: resolver)
+        let isOver = Mutex(false)
         let waiting = Task {
-            await withTaskGroup(of: HTTPError?.self) { group in
+            defer { isOver.withLock { $0 = true } }
+            return await withTaskGroup(of: HTTPError?.self) { group in
                 for _ in 0..<8 {
                     group.addTask {
                         await expect(.timedOut, client, HTTPRequest(.get, "http://silent.test/"))
@@ -130,13 +132,11 @@ import Testing
             }
         }
         while resolver.lookups.load(ordering: .relaxed) == 0 { await Task.yield() }
-        let elapsed = try await ContinuousClock().measure {
-            for _ in 0..<50 {
-                _ = try await client.send(HTTPRequest(.get, "http://tracker.test:\(server.port)/"))
-            }
+        for _ in 0..<50 {
+            _ = try await client.send(HTTPRequest(.get, "http://tracker.test:\(server.port)/"))
         }
         // All fifty are through while the eight still wait for their name.
-        #expect(elapsed < .seconds(1.5), "took \(elapsed)")
+        #expect(!isOver.withLock { $0 })
         #expect(await waiting.value == Array(repeating: .dns, count: 8))
         // Eight callers shared one look-up.
         #expect(resolver.lookups.load(ordering: .relaxed) <= 51)

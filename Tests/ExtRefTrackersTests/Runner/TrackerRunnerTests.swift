@@ -2,8 +2,9 @@
 
 import CurlHTTP
 import ExtRefDomain
-import ExtRefTrackers
 import Testing
+
+@testable import ExtRefTrackers
 
 @Suite(.timeLimit(.minutes(1))) struct TrackerRunnerTests {
     private static let issue =
@@ -115,18 +116,15 @@ import Testing
                 status: 200, body: Array(Self.issue.replacing("\"id\":1,\"subject\"", with: id).utf8))
         }
         let runner = TrackerRunner(transport: transport)
-        let started = Counter()
         let outcomes = await withTaskGroup(of: FetchOutcome?.self) { group in
             for index in 0..<20 {
                 group.addTask {
-                    started.increment()
-                    return try? await runner.fetchIssue(
+                    try? await runner.fetchIssue(
                         IssueReference(key: index < 19 ? "1" : "2"), from: Samples.recorded(),
                         budget: .seconds(9))
                 }
             }
-            while started.value < 20 || gate.waiting < 2 { await Task.yield() }
-            for _ in 0..<1_000 { await Task.yield() }
+            while runner.flights.waiterCount < 20 || gate.waiting < 2 { await Task.yield() }
             gate.open()
             return await group.reduce(into: [FetchOutcome]()) { if let outcome = $1 { $0.append(outcome) } }
         }

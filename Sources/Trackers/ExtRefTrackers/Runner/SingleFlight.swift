@@ -28,6 +28,9 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
+    /// How many callers wait right now.
+    var waiterCount: Int { state.withLock { $0.flights.values.reduce(0) { $0 + $1.waiters.count } } }
+
     /// Joins the work under way for the key, or starts it.
     func run(_ key: Key, _ work: @escaping @Sendable () async -> Outcome) async throws(TrackerError) -> Value
     {

@@ -23,7 +23,7 @@ public final class TrackerRunner: Sendable {
     let clock: any Clock<Duration>
     private let transport: any HTTPTransport
     private let wallClock: WallClock
-    private let flights = SingleFlight<FlightKey, FetchOutcome>()
+    let flights = SingleFlight<FlightKey, FetchOutcome>()
 
     /// Makes a runner.
     /// - Parameters:
