@@ -11,14 +11,14 @@ public struct CustomTracker: Tracker {
     /// Makes the adapter.
     public init() {}
 
-    public var description: ProviderDescription {
-        ProviderDescription(
-            id: .custom, displayName: "Custom", capabilities: [],
-            authenticationMethods: [AuthenticationMethod(id: .none, label: "Links only", fields: [])],
-            baseURLExample: "https://bugs.example.com", issueURLTemplate: "{baseUrl}/{key}",
-            createURLTemplate: "",
-            keyPattern: "[A-Za-z0-9][A-Za-z0-9._/#-]{0,127}", keyExample: "PROJ-12")
-    }
+    public var description: ProviderDescription { Self.provider }
+
+    private static let provider = ProviderDescription(
+        id: .custom, displayName: "Custom", capabilities: [],
+        authenticationMethods: [AuthenticationMethod(id: .none, label: "Links only", fields: [])],
+        baseURLExample: "https://bugs.example.com", issueURLTemplate: "{baseUrl}/{key}",
+        createURLTemplate: "",
+        keyPattern: "[A-Za-z0-9][A-Za-z0-9._/#-]{0,127}", keyExample: "PROJ-12")
 
     public func canonicalKey(_ typed: String) -> String? {
         let parts = typed.split(separator: "/", omittingEmptySubsequences: false)

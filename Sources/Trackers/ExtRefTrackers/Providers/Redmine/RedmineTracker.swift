@@ -14,13 +14,13 @@ public struct RedmineTracker: Tracker {
     /// Makes the adapter.
     public init() {}
 
-    public var description: ProviderDescription {
-        ProviderDescription(
-            id: .redmine, displayName: "Redmine", capabilities: [.fetch, .batchFetch, .search],
-            authenticationMethods: Self.authenticationMethods, baseURLExample: "https://redmine.example.com",
-            issueURLTemplate: "{baseUrl}/issues/{key}", createURLTemplate: "", keyPattern: "[1-9][0-9]{0,17}",
-            keyExample: "#1234")
-    }
+    public var description: ProviderDescription { Self.provider }
+
+    private static let provider = ProviderDescription(
+        id: .redmine, displayName: "Redmine", capabilities: [.fetch, .batchFetch, .search],
+        authenticationMethods: Self.authenticationMethods, baseURLExample: "https://redmine.example.com",
+        issueURLTemplate: "{baseUrl}/issues/{key}", createURLTemplate: "", keyPattern: "[1-9][0-9]{0,17}",
+        keyExample: "#1234")
 
     public func canonicalKey(_ typed: String) -> String? {
         let digits = typed.hasPrefix("#") ? typed.dropFirst() : typed[...]
