@@ -13,8 +13,10 @@ public enum SecurityLimits {
     /// Longest lifetime of a token that `extref token` makes. Those are for machines that cannot renew one;
     /// a withdrawn key ends them early.
     public static let localLifetimeMax = Duration.seconds(90 * 86_400)
-    /// Most verified tokens remembered. At about 1 KiB each they take at most 16 MiB.
+    /// Most verified tokens remembered.
     public static let cachedTokensMax = 16_384
+    /// Most bytes of token text that remembered callers stem from; they themselves take about thrice as much.
+    public static let cachedTokenBytesMax = 16 * 1_024 * 1_024
     /// How long a verified token is believed without looking at its signature again.
     public static let tokenReverifiedAfter = Duration.seconds(300)
     /// Most projects one token may name.

@@ -54,7 +54,7 @@ import Testing
     @Test(
         arguments: [
             (nil, AuthError.Reason.missing), ("", .missing), ("Bearer", .schemeUnknown),
-            ("Bearer ", .schemeUnknown),
+            ("Bearer ", .schemeUnknown), ("Bearer\u{0}a.b.c", .schemeUnknown),
             ("Basic dXNlcjpwYXNz", .schemeUnknown), ("Token x.y.z", .schemeUnknown),
             ("Bearer  a.b.c", .malformed),
             ("Bearer a.b", .malformed), ("Bearer a.b.c.d", .malformed), ("Bearer ..", .malformed),

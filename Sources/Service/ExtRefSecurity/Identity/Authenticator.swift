@@ -82,7 +82,8 @@ public final class Authenticator: Sendable {
         let validity = try claims.validity(from: key.issuer, at: now)
         let caller = try claims.caller()
         let entry = VerifiedTokenCache.Entry(
-            caller: caller, validity: validity, reverifyAt: now + SecurityLimits.tokenReverifiedAfter)
+            caller: caller, validity: validity, reverifyAt: now + SecurityLimits.tokenReverifiedAfter,
+            tokenBytes: token.count)
         state.withLock { state in
             // The key may have been withdrawn while its signature was checked.
             if state.generation == generation { state.cache.insert(entry, for: digest) }

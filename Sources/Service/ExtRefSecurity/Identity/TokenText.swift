@@ -9,15 +9,17 @@ struct TokenText {
     /// Takes the token out of the metadata's value.
     static func token(in authorization: String?) throws(AuthError) -> [UInt8] {
         guard let authorization, !authorization.isEmpty else { throw AuthError(.missing) }
-        let bytes = authorization.utf8
-        let scheme = "bearer "
-        guard bytes.count <= SecurityLimits.tokenBytesMax + scheme.utf8.count else {
+        // The whole text is copied at once and then cut: a copy from its middle would go byte by byte.
+        var bytes = Array(authorization.utf8)
+        let scheme = "bearer".utf8
+        guard bytes.count <= SecurityLimits.tokenBytesMax + scheme.count + 1 else {
             throw AuthError(.tooLong)
         }
-        guard bytes.count > scheme.utf8.count, zip(bytes, scheme.utf8).allSatisfy({ $0 | 0x20 == $1 }) else {
-            throw AuthError(.schemeUnknown)
-        }
-        return Array(bytes.dropFirst(scheme.utf8.count))
+        guard bytes.count > scheme.count + 1, bytes[scheme.count] == UInt8(ascii: " "),
+            zip(bytes, scheme).allSatisfy({ $0 | 0x20 == $1 })
+        else { throw AuthError(.schemeUnknown) }
+        bytes.removeFirst(scheme.count + 1)
+        return bytes
     }
 
     init(_ token: [UInt8]) throws(AuthError) {

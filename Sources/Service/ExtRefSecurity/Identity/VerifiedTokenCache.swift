@@ -14,14 +14,21 @@ struct VerifiedTokenCache {
         let validity: TokenClaims.Validity
         /// When the token is verified from scratch again, whatever happened meanwhile.
         let reverifyAt: Timestamp
+        /// Length of the token's text, which a caller's rights grow with.
+        let tokenBytes: Int
     }
 
     private var young: [SHA256Digest: Entry] = [:]
     private var old: [SHA256Digest: Entry] = [:]
+    private var youngBytes = 0
     private let generationMax: Int
+    private let generationBytesMax: Int
 
-    init(entriesMax: Int = SecurityLimits.cachedTokensMax) {
+    init(
+        entriesMax: Int = SecurityLimits.cachedTokensMax, bytesMax: Int = SecurityLimits.cachedTokenBytesMax
+    ) {
         generationMax = max(1, entriesMax / 2)
+        generationBytesMax = bytesMax / 2
     }
 
     /// How many tokens are remembered, one that is in both generations counted twice.
@@ -35,15 +42,17 @@ struct VerifiedTokenCache {
     }
 
     mutating func insert(_ entry: Entry, for digest: SHA256Digest) {
-        if young.count >= generationMax {
+        if young.count >= generationMax || youngBytes + entry.tokenBytes > generationBytesMax {
             old = young
             young = [:]
+            youngBytes = 0
         }
-        young[digest] = entry
+        if young.updateValue(entry, forKey: digest) == nil { youngBytes += entry.tokenBytes }
     }
 
     mutating func removeAll() {
         young = [:]
         old = [:]
+        youngBytes = 0
     }
 }
