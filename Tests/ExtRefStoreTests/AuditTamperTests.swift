@@ -28,7 +28,7 @@ import Testing
         ("UPDATE audit_entries SET project_id = '' WHERE sequence = 2", 2),
         ("UPDATE audit_entries SET fields = '[\"note\",\"a\",\"c\"]' WHERE sequence = 4", 4),
         ("UPDATE audit_entries SET occurred_at = occurred_at + 1 WHERE sequence = 5", 5),
-        ("UPDATE audit_entries SET resource_type = 'lin', resource_id = 'k' || resource_id WHERE sequence = 5", 5),
+        ("UPDATE audit_entries SET resource_type = 'lin', resource_id = 'k' || resource_id", 1),
         ("UPDATE audit_entries SET hash = upper(hash) WHERE sequence = 2", 2),
         ("DELETE FROM audit_entries WHERE sequence = 1", 1),
         ("DELETE FROM audit_entries WHERE sequence = 3", 3),
@@ -47,7 +47,9 @@ import Testing
             return
         }
         _ = try await engine.write { scope in
-            for text in ["DROP TRIGGER audit_entries_no_update", "DROP TRIGGER audit_entries_no_delete", tampering] {
+            for text in [
+                "DROP TRIGGER audit_entries_no_update", "DROP TRIGGER audit_entries_no_delete", tampering,
+            ] {
                 try scope.run(SQLStatement(composed: text), [])
             }
         }

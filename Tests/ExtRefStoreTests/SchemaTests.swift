@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import ExtRefStore
 import SQLEngine
 import SQLiteEngine
 import Testing
+
+@testable import ExtRefStore
 
 @Suite struct SchemaTests {
     let engine: SQLiteEngine
@@ -20,7 +21,8 @@ import Testing
     }
 
     @Test func theListOfTenantTablesIsComplete() async throws {
-        let tables = try await texts("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        let tables = try await texts(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         #expect(Set(tables) == Set(Schema.tenantTableNames + ["store_meta"]))
     }
 
@@ -60,7 +62,8 @@ import Testing
         let keys = Schema.tenantTableNames.map { "\($0) \($0)" }
         #expect(Set(Schema.shapes.map { "\($0.table) \($0.index)" }) == Set(indexes + keys))
         for shape in Schema.shapes {
-            let source = shape.table == shape.index
+            let source =
+                shape.table == shape.index
                 ? "pragma_table_info('\(shape.table)') WHERE pk > 0" : "pragma_index_info('\(shape.index)')"
             let columns = try await texts("SELECT name FROM \(source)")
             #expect(shape.rows.count == columns.count + 1, "\(shape.index)")
@@ -69,9 +72,10 @@ import Testing
     }
 
     @Test func aStoreOfANewerProgramIsRefused() throws {
-        let newer = Schema.migrations + [
-            SQLMigration(version: Schema.migrations.count + 1, name: "later", script: "SELECT 1")
-        ]
+        let newer =
+            Schema.migrations + [
+                SQLMigration(version: Schema.migrations.count + 1, name: "later", script: "SELECT 1")
+            ]
         try engine.migrate(newer)
         let failure = #expect(throws: StoreError.self) { try Store(engine) }
         #expect(failure?.code == .schemaTooNew(found: newer.count, known: Schema.migrations.count))

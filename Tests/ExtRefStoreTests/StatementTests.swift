@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import ExtRefStore
 import SQLEngine
 import SQLiteEngine
 import Testing
+
+@testable import ExtRefStore
 
 /// Judges every statement that the whole exam prepares, so that a new one cannot slip past.
 @Suite struct StatementTests {
@@ -11,7 +12,8 @@ import Testing
         let statements = try await ExamRecord.statements()
         #expect(statements.count > 100)
         for text in statements {
-            for reference in TableReference.all(in: text) where Schema.tenantTableNames.contains(reference.table) {
+            for reference in TableReference.all(in: text)
+            where Schema.tenantTableNames.contains(reference.table) {
                 #expect(reference.isBoundToTenant(in: text), "\(reference.name) in: \(text)")
             }
         }
@@ -95,7 +97,8 @@ enum Plan {
         // No value is needed to plan a statement; null stands for each.
         let values = [SQLValue](repeating: .null, count: 40)
         return try await engine.write { scope in
-            try scope.all(SQLStatement(composed: "EXPLAIN QUERY PLAN " + text), values) { (row: inout SQLRow) in
+            try scope.all(SQLStatement(composed: "EXPLAIN QUERY PLAN " + text), values) {
+                (row: inout SQLRow) in
                 row.skip(3)
                 return row.text()
             }

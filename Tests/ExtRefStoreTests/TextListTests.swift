@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import ExtRefStore
 import Foundation
 import SQLEngine
 import Testing
 
+@testable import ExtRefStore
+
 @Suite struct TextListTests {
     @Test(arguments: [
-        [], [""], ["", ""], ["a", "b"], ["\"", "\\", "\\\"", "],["], ["\n\t\u{0}\u{1F}\u{7F}"], ["ü李🧪e\u{301}"],
+        [], [""], ["", ""], ["a", "b"], ["\"", "\\", "\\\"", "],["], ["\n\t\u{0}\u{1F}\u{7F}"],
+        ["ü李🧪e\u{301}"],
         ["plain", "with \\ escape", "plain again"],
     ])
     func aListComesBackAndIsJSON(_ texts: [String]) throws {
@@ -33,7 +35,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "[", "]", "null", "[\"a]", "[\"a\"", "[\"a\",]", "[\"a\"]x", "[a]", "[\"\\u00", "[\"\\u00zz\"]"])
+    @Test(arguments: [
+        "", "[", "]", "null", "[\"a]", "[\"a\"", "[\"a\",]", "[\"a\"]x", "[a]", "[\"\\u00", "[\"\\u00zz\"]",
+    ])
     func whatIsNoListIsDamage(_ json: String) {
         let failure = #expect(throws: SQLError.self) { try TextList.decode(json) }
         #expect(failure?.code == .damaged)

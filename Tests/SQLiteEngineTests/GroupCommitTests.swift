@@ -14,7 +14,9 @@ import Testing
     }
 
     /// Runs `body` while the writer stands still, so that everything it submits has to gather.
-    private func whileWriterStandsStill(_ body: (inout TaskGroup<SQLError.Code?>) async -> Void) async
+    private func whileWriterStandsStill(
+        _ body: (inout TaskGroup<SQLError.Code?>) async -> Void
+    ) async
         -> [SQLError.Code?]
     {
         let roadblock = Roadblock()
@@ -85,7 +87,36 @@ import Testing
         _ = try await engine.write { try $0.first(more, []) { (row: inout SQLRow) in row.integer() } }
         try await engine.insert(2, body: large)
         #expect(try await engine.ids() == [1, 2, 3])
-        #expect(try await engine.number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'") == 1)
+        #expect(
+            try await engine.number(
+                "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'") == 1)
+    }
+
+    @Test func aWriteThatGoesOnAfterTheDiskWasFullLeavesNothing() async throws {
+        try await engine.insert(1)
+        let pages = try #require(try await engine.number("PRAGMA page_count"))
+        let limit = SQLStatement(composed: "PRAGMA max_page_count = \(pages + 4)")
+        let large = String(repeating: "x", count: 1 << 20)
+        _ = try await engine.write { try $0.first(limit, []) { (row: inout SQLRow) in row.integer() } }
+        let outcomes = await whileWriterStandsStill { group in
+            group.addTask { [engine] in
+                await code {
+                    _ = try await engine.write { scope in
+                        try scope.run(Notes.insert, [.integer(2), .null])
+                        _ = try? scope.run(Notes.insert, [.integer(3), .text(large)])
+                        #expect(throws: SQLError.self) { try scope.run(Notes.insert, [.integer(4), .null]) }
+                    }
+                }
+            }
+            await waitForWaiting(1)
+            group.addTask { [engine] in await code { try await engine.insert(5) } }
+            await waitForWaiting(2)
+        }
+        #expect(outcomes.contains(.storageFull))
+        let ids = try await engine.ids()
+        #expect(Set(ids).isDisjoint(with: [2, 3, 4]))
+        // A neighbour was kept and told so, or undone and told so.
+        #expect(ids.contains(5) == outcomes.contains(nil))
     }
 
     @Test func moreThanTheQueueHoldsIsRefused() async throws {

@@ -58,10 +58,37 @@ import Testing
         try engine.close()
     }
 
+    @Test func aLogThatIsMuchTooLongStopsNewReadsUntilItIsCut() async throws {
+        let place = try Place()
+        let engine = try engine(place, softMax: 128 << 10, hardMax: 512 << 10)
+        let roadblock = Roadblock()
+        let reader = Task {
+            try await engine.scan { scope in
+                let count = SQLStatement(composed: "SELECT count(*) FROM notes")
+                _ = try scope.first(count, []) { (row: inout SQLRow) in row.integer() }
+                roadblock.hold()
+            }
+        }
+        await roadblock.waitUntilReached()
+        let writer = Task { try await write(engine, 1...100) }
+        var refusal: SQLError.Code?
+        while refusal == nil { refusal = await code { _ = try await engine.ids() } }
+        #expect(refusal == .busy)
+        roadblock.open()
+        try await reader.value
+        try await writer.value
+        try await write(engine, 101...101)
+        #expect(place.bytes("-wal") < 512 << 10)
+        while await code(of: { _ = try await engine.ids() }) == .busy { await Task.yield() }
+        #expect(try await engine.ids().count == 101)
+        try engine.close()
+    }
+
     @Test func aReadThatTakesTooLongIsStopped() async throws {
         let place = try Place()
         let engine = try engine(place, softMax: 64 << 20, hardMax: 256 << 20)
-        let endless = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+        let endless =
+            "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
         #expect(await code { _ = try await engine.number(endless) } == .interrupted)
         #expect(try await engine.ids() == [])
         try engine.close()

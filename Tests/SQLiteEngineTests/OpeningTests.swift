@@ -33,7 +33,8 @@ import Testing
         for position in (6 * 4_096)..<bytes.count { bytes[position] = 0xFF }
         try bytes.write(to: URL(fileURLWithPath: place.database))
         let damaged = try SQLiteEngine(path: place.database)
-        #expect(await code { _ = try await damaged.number("SELECT sum(length(body)) FROM notes") } == .damaged)
+        #expect(
+            await code { _ = try await damaged.number("SELECT sum(length(body)) FROM notes") } == .damaged)
         try damaged.close()
     }
 
@@ -49,7 +50,9 @@ import Testing
     @Test func aNewerSchemaIsRefusedAndLeftAlone() async throws {
         let place = try Place()
         let newer = try SQLiteEngine(path: place.database)
-        try newer.migrate([notes, SQLMigration(version: 2, name: "two", script: "CREATE TABLE later (x {INT}) STRICT")])
+        try newer.migrate([
+            notes, SQLMigration(version: 2, name: "two", script: "CREATE TABLE later (x {INT}) STRICT"),
+        ])
         try newer.close()
         let older = try SQLiteEngine(path: place.database)
         let failure = #expect(throws: SQLError.self) { try older.migrate([notes]) }
@@ -62,7 +65,8 @@ import Testing
     @Test func aMigrationThatFailsLeavesTheSchemaAsItWas() async throws {
         let engine = try SQLiteEngine.temporary()
         try engine.migrate([notes])
-        let broken = SQLMigration(version: 2, name: "broken", script: "CREATE TABLE later (x {INT}) STRICT; SELECT nonsense")
+        let broken = SQLMigration(
+            version: 2, name: "broken", script: "CREATE TABLE later (x {INT}) STRICT; SELECT nonsense")
         #expect(throws: SQLError.self) { try engine.migrate([notes, broken]) }
         #expect(try await engine.number("PRAGMA user_version") == 1)
         #expect(try await engine.number("SELECT count(*) FROM sqlite_schema WHERE name = 'later'") == 0)
@@ -77,7 +81,9 @@ import Testing
         try engine.migrate([notes])
         func writersOwn(_ pragma: String) async throws -> String? {
             let statement = SQLStatement(composed: "PRAGMA " + pragma)
-            return try await engine.write { try $0.first(statement, []) { (row: inout SQLRow) in row.text() } }
+            return try await engine.write {
+                try $0.first(statement, []) { (row: inout SQLRow) in row.text() }
+            }
         }
         #expect(try await writersOwn("journal_mode") == "wal")
         #expect(try await writersOwn("synchronous") == "2")

@@ -13,7 +13,9 @@ import Testing
         try engine.migrate([notes])
     }
 
-    @Test(arguments: ["", "plain", "two\nlines", "nul\u{0}inside", "e\u{301} 李 🧪", String(repeating: "x", count: 70_000)])
+    @Test(arguments: [
+        "", "plain", "two\nlines", "nul\u{0}inside", "e\u{301} 李 🧪", String(repeating: "x", count: 70_000),
+    ])
     func textComesBackByteByByte(_ body: String) async throws {
         try await engine.insert(1, body: body)
         let stored = try await engine.read { scope in
@@ -96,18 +98,26 @@ import Testing
     }
 
     @Test func aReaderCannotWrite() async throws {
-        #expect(await code { _ = try await engine.read { try $0.run(Notes.insert, [.integer(1), .null]) } } == .cannotOpen)
-        #expect(await code { _ = try await engine.scan { try $0.run(Notes.insert, [.integer(1), .null]) } } == .cannotOpen)
+        #expect(
+            await code { _ = try await engine.read { try $0.run(Notes.insert, [.integer(1), .null]) } }
+                == .cannotOpen)
+        #expect(
+            await code { _ = try await engine.scan { try $0.run(Notes.insert, [.integer(1), .null]) } }
+                == .cannotOpen)
     }
 
     @Test func statementsAreKeptPrepared() async throws {
         let prepared = Mutex(0)
         var configuration = SQLiteConfiguration(readLanes: 1)
-        configuration.statementPrepared = { text in if text.contains("FROM notes") { prepared.withLock { $0 += 1 } } }
+        configuration.statementPrepared = { text in
+            if text.contains("FROM notes") { prepared.withLock { $0 += 1 } }
+        }
         let engine = try SQLiteEngine.temporary(configuration)
         try engine.migrate([notes])
         for _ in 0..<20 {
-            _ = try await engine.read { try $0.first(Notes.get, [.integer(1)]) { (row: inout SQLRow) in row.text() } }
+            _ = try await engine.read {
+                try $0.first(Notes.get, [.integer(1)]) { (row: inout SQLRow) in row.text() }
+            }
             _ = try await engine.ids()
         }
         #expect(prepared.withLock { $0 } == 2)

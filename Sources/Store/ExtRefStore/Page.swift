@@ -21,8 +21,8 @@ public struct PageRequest: Sendable, Hashable {
     var rowsRead: Int64 { Int64(size) + 1 }
 }
 
-/// Part of a list. Its place is kept by the last item's id, so that writes meanwhile neither repeat nor hide items
-/// that were there all the time.
+/// Part of a list. Its place is kept by the last item's id, so that writes meanwhile neither repeat nor hide
+/// items that were there all the time.
 public struct Page<Item: Sendable>: Sendable {
     public let items: [Item]
     /// Where the next page starts; nil when this is the last one.

@@ -4,7 +4,8 @@ public import ExtRefDomain
 public import SQLEngine
 internal import Synchronization
 
-/// The one door to the data: every read and write goes through a closure that sees one tenant in one transaction.
+/// The one door to the data: every read and write goes through a closure that sees one tenant in one
+/// transaction.
 ///
 /// ```swift
 /// let link = try await store.write(tenant) { tx in
@@ -38,13 +39,14 @@ public final class Store: Sendable {
         do { try engine.close() } catch { throw StoreError(error) }
     }
 
-    /// Calls the observer after each commit that added to a tenant's change feed, with its newest number then.
-    /// One observer; it must return quickly.
+    /// Calls the observer after each commit that added to a tenant's change feed, with its newest number
+    /// then. One observer; it must return quickly.
     public func onChange(_ observer: @escaping @Sendable (TenantID, Int64) -> Void) {
         state.withLock { $0.changeObserver = observer }
     }
 
-    /// Reads a handful of rows in one snapshot. With an embedded engine the closure runs at once on this thread.
+    /// Reads a handful of rows in one snapshot. With an embedded engine the closure runs at once on this
+    /// thread.
     /// - Throws: `StoreError`, or what the closure threw.
     public func read<Value>(
         _ tenantID: TenantID, _ body: (ReadContext) throws -> Value
@@ -58,7 +60,8 @@ public final class Store: Sendable {
         }
     }
 
-    /// Reads in one snapshot on a thread that may be busy for long: exports, guards over thousands of objects.
+    /// Reads in one snapshot on a thread that may be busy for long: exports, guards over thousands of
+    /// objects.
     /// - Throws: `StoreError`, or what the closure threw.
     public func scan<Value: Sendable>(
         _ tenantID: TenantID, _ body: @escaping @Sendable (ReadContext) throws -> Value
@@ -72,8 +75,8 @@ public final class Store: Sendable {
         }
     }
 
-    /// Writes: all the closure did or nothing, and returns when it is durable. The closure runs on the writer's
-    /// thread, so it must be quick and cannot wait for anything.
+    /// Writes: all the closure did or nothing, and returns when it is durable. The closure runs on the
+    /// writer's thread, so it must be quick and cannot wait for anything.
     /// - Throws: `StoreError`, or what the closure threw.
     public func write<Value: Sendable>(
         _ tenantID: TenantID, _ body: @escaping @Sendable (WriteContext) throws -> Value

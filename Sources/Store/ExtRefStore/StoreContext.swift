@@ -36,8 +36,8 @@ public struct StoreContext<Access: StoreAccess> {
     public var audit: AuditRepository<Access> { AuditRepository(sql: sql) }
     public var requestIDs: RequestIDRepository<Access> { RequestIDRepository(sql: sql) }
 
-    /// A number that grows with every change of a source, relation, credential or overlay: when it is the same as
-    /// before, a snapshot of the configuration still holds. 0 for a tenant that was never seeded.
+    /// A number that grows with every change of a source, relation, credential or overlay: when it is the
+    /// same as before, a snapshot of the configuration still holds. 0 for a tenant that was never seeded.
     public func configurationVersion() throws(StoreError) -> Int64 {
         try sql.first(TenantStatements.configurationVersion) { (row: inout SQLRow) in row.integer() } ?? 0
     }

@@ -4,7 +4,8 @@ public import SQLEngine
 
 /// What a failure of the store is about.
 public enum ResourceKind: String, Sendable, Hashable, CaseIterable {
-    case tenant, source, relation, overlay, issue, link, requestID = "request_id"
+    case tenant, source, relation, overlay, issue, link
+    case requestID = "request_id"
 }
 
 /// A failure of the store.
@@ -52,12 +53,14 @@ public struct StoreError: Error, Sendable, Hashable {
     init(_ error: SQLError) {
         let (code, message): (Code, String) =
             switch error.code {
-            case .foreignKey: (.foreignKey, "A row refers to one that does not exist, or is still referred to.")
+            case .foreignKey:
+                (.foreignKey, "A row refers to one that does not exist, or is still referred to.")
             case .storageFull: (.storageFull, "The store's disk is full.")
             case .busy: (.busy, error.message)
             case .interrupted: (.busy, "A read took longer than it may.")
             case .damaged: (.damaged, "The database is damaged: restore it from a backup.")
-            case .schemaTooNew(let found, let known): (.schemaTooNew(found: found, known: known), error.message)
+            case .schemaTooNew(let found, let known):
+                (.schemaTooNew(found: found, known: known), error.message)
             case .cannotOpen, .closed, .inputOutput: (.unavailable, error.message)
             case .unique, .refused, .misuse, .other: (.internal, error.message)
             }
@@ -69,11 +72,14 @@ public struct StoreError: Error, Sendable, Hashable {
     }
 
     static func conflict(_ kind: ResourceKind, existingID: some CustomStringConvertible) -> StoreError {
-        StoreError(.conflict(kind, existingID: existingID.description), "The \(kind.rawValue) exists already.")
+        StoreError(
+            .conflict(kind, existingID: existingID.description), "The \(kind.rawValue) exists already.")
     }
 
-    static func stale(_ kind: ResourceKind, _ id: some CustomStringConvertible, current: Int64) -> StoreError {
+    static func stale(_ kind: ResourceKind, _ id: some CustomStringConvertible, current: Int64) -> StoreError
+    {
         StoreError(
-            .staleRevision(kind, id.description, current: current), "The \(kind.rawValue) was changed meanwhile.")
+            .staleRevision(kind, id.description, current: current),
+            "The \(kind.rawValue) was changed meanwhile.")
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The few places where the engines' SQL differs. Statements name them by token, and the engine fills them in when
-/// it prepares a statement:
+/// The few places where the engines' SQL differs. Statements name them by token, and the engine fills them in
+/// when it prepares a statement:
 ///
 /// | token | meaning |
 /// | --- | --- |
@@ -51,7 +51,9 @@ public struct Dialect: Sendable {
         if token == "BLOB" { return bytesType }
         if token == "TABLE" { return tableSuffix }
         if token.hasPrefix("LIST ") { return list(String(token.dropFirst("LIST ".count))) }
-        if token.hasPrefix("APPEND ONLY ") { return appendOnly(String(token.dropFirst("APPEND ONLY ".count))) }
+        if token.hasPrefix("APPEND ONLY ") {
+            return appendOnly(String(token.dropFirst("APPEND ONLY ".count)))
+        }
         preconditionFailure("unknown dialect token {\(token)}")
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One step of a schema's history. Steps run in order, each in a transaction of its own, and are never edited after
-/// a release.
+/// One step of a schema's history. Steps run in order, each in a transaction of its own, and are never edited
+/// after a release.
 public struct SQLMigration: Sendable {
     /// The schema's number after this step; steps count from 1 without gaps.
     public let version: Int
@@ -21,8 +21,8 @@ public struct SQLMigration: Sendable {
     }
 }
 
-/// How selective an index is expected to be. A planner without such knowledge takes the first column for the most
-/// telling one; ours is the tenant, which tells least.
+/// How selective an index is expected to be. A planner without such knowledge takes the first column for the
+/// most telling one; ours is the tenant, which tells least.
 public struct IndexShape: Sendable, Hashable {
     public let table: String
     /// The index, or the table's own name for its primary key.

@@ -14,8 +14,9 @@ public protocol SQLExecutor: AnyObject {
 
 /// One open read snapshot or write transaction.
 ///
-/// It works only until the closure that received it returns: the engine then ends it, and every later use throws
-/// ``SQLError/Code-swift.enum/misuse``. It is not `Sendable`, so it cannot leave the thread of that closure either.
+/// It works only until the closure that received it returns: the engine then ends it, and every later use
+/// throws ``SQLError/Code-swift.enum/misuse``. It is not `Sendable`, so it cannot leave the thread of that
+/// closure either.
 public final class SQLScope {
     private var executor: (any SQLExecutor)?
 
@@ -30,7 +31,9 @@ public final class SQLScope {
     }
 
     private func open() throws(SQLError) -> any SQLExecutor {
-        guard let executor else { throw SQLError(.misuse, "a transaction was used after its closure returned") }
+        guard let executor else {
+            throw SQLError(.misuse, "a transaction was used after its closure returned")
+        }
         return executor
     }
 

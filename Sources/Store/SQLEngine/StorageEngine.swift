@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A database: it runs closures inside transactions. The closures are synchronous, so no transaction ever spans a
-/// wait for the network or a client.
+/// A database: it runs closures inside transactions. The closures are synchronous, so no transaction ever
+/// spans a wait for the network or a client.
 public protocol StorageEngine: Sendable {
     /// The engine's own words for what SQL leaves open.
     var dialect: Dialect { get }
 
     /// Brings the schema up to the newest step.
-    /// - Throws: ``SQLError/Code-swift.enum/schemaTooNew(found:known:)`` when it is beyond that; nothing is touched then.
+    /// - Throws: ``SQLError/Code-swift.enum/schemaTooNew(found:known:)`` when it is beyond that; nothing is
+    ///   touched then.
     func migrate(_ migrations: [SQLMigration]) throws(SQLError)
 
-    /// Reads one consistent snapshot; meant for a handful of rows by key. An embedded engine runs the closure at
-    /// once on the caller's thread.
+    /// Reads one consistent snapshot; meant for a handful of rows by key. An embedded engine runs the closure
+    /// at once on the caller's thread.
     /// - Throws: `SQLError`, or what the closure threw.
     func read<Value>(_ body: (SQLScope) throws -> Value) async throws -> Value
 
@@ -19,15 +20,16 @@ public protocol StorageEngine: Sendable {
     /// - Throws: `SQLError`, or what the closure threw.
     func scan<Value: Sendable>(_ body: @escaping @Sendable (SQLScope) throws -> Value) async throws -> Value
 
-    /// Writes: all of the closure's statements or none, and returns only when they are durable. A throw inside
-    /// undoes this closure alone. Not cancellable once called: it happens or it fails.
+    /// Writes: all of the closure's statements or none, and returns only when they are durable. A throw
+    /// inside undoes this closure alone. Not cancellable once called: it happens or it fails.
     /// - Throws: `SQLError`, or what the closure threw.
     func write<Value: Sendable>(_ body: @escaping @Sendable (SQLScope) throws -> Value) async throws -> Value
 
     /// What happened since the start.
     var statistics: SQLStatistics { get }
 
-    /// Finishes waiting writes and lets go of the files. Later calls throw ``SQLError/Code-swift.enum/closed``.
+    /// Finishes waiting writes and lets go of the files. Later calls throw
+    /// ``SQLError/Code-swift.enum/closed``.
     func close() throws(SQLError)
 }
 

@@ -6,8 +6,8 @@ internal import SQLEngine
 
 /// One connection behind its serial queue: whoever holds the queue has the connection to itself.
 ///
-/// Unchecked: `connection` and `isClosed` are not locked, but they are touched inside blocks of `queue` only, which run
-/// one at a time.
+/// Unchecked: `connection` and `isClosed` are not locked, but they are touched inside blocks of `queue` only,
+/// which run one at a time.
 final class ConnectionQueue: @unchecked Sendable {
     private let queue: DatabaseQueue
     private let dialect: Dialect

@@ -3,9 +3,9 @@
 internal import SQLEngine
 
 #if canImport(Glibc)
-    internal import Glibc
+internal import Glibc
 #else
-    internal import Darwin
+internal import Darwin
 #endif
 
 /// Holds a file so that no second engine, in this process or another, writes the same database.

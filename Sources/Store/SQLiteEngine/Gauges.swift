@@ -4,7 +4,8 @@ internal import GRDB
 internal import GRDBSQLite
 
 /// What SQLite reports or asks through C callbacks: the size of the log, and whether a read is over its time.
-/// The callbacks run inside statements of the connection, so on its queue, like every other use of this object.
+/// The callbacks run inside statements of the connection, so on its queue, like every other use of this
+/// object.
 final class Gauges {
     /// Pages in the log after the last commit.
     var logPages = 0

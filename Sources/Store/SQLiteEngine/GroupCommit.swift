@@ -5,8 +5,9 @@ internal import Synchronization
 
 /// Lets writes that wait share one transaction, and so one wait for the disk.
 ///
-/// While one batch is on its way to the disk the next one gathers. Each write runs in a savepoint of its own, so one
-/// that fails is undone alone. A caller hears of success only after the commit that holds its write returned.
+/// While one batch is on its way to the disk the next one gathers. Each write runs in a savepoint of its own,
+/// so one that fails is undone alone. A caller hears of success only after the commit that holds its write
+/// returned.
 final class GroupCommit: Sendable {
     private struct State {
         var waiting: [any QueuedWrite] = []
@@ -48,12 +49,13 @@ final class GroupCommit: Sendable {
         writer.async { [self] connection in
             switch connection {
             case .success(let connection): drain(connection)
-            case .failure(let closed): settle(nextBatch(), failure: closed)
+            case .failure(let closed): refuseAll(closed)
             }
         }
     }
 
-    /// Refuses later writes; those already queued still happen before anything queued on the writer after this.
+    /// Refuses later writes; those already queued still happen before anything queued on the writer after
+    /// this.
     /// - Returns: whether this is the first call.
     func close() -> Bool {
         state.withLock { state in
@@ -89,17 +91,20 @@ final class GroupCommit: Sendable {
     private func commit(_ batch: inout ArraySlice<any QueuedWrite>, on connection: SQLiteConnection) {
         var kept: [any QueuedWrite] = []
         do {
-            try connection.run(Control.begin)
+            // In front, so that a failure to begin is told to the write that waited longest.
+            kept.append(batch.removeFirst())
+            try connection.control(Control.begin)
             let deadline = ContinuousClock.now + SQLiteLimits.batchDurationMax
-            repeat {
-                let write = batch.removeFirst()
-                if try perform(write, on: connection) { kept.append(write) }
-            } while !batch.isEmpty && ContinuousClock.now < deadline
-            try connection.run(kept.isEmpty ? Control.rollback : Control.commit)
+            while true {
+                if let failure = try perform(kept[kept.count - 1], on: connection) {
+                    settle([kept.removeLast()], failure: failure)
+                }
+                guard !batch.isEmpty, ContinuousClock.now < deadline else { break }
+                kept.append(batch.removeFirst())
+            }
+            try connection.control(kept.isEmpty ? Control.rollback : Control.commit)
         } catch {
-            if !connection.isOutsideTransaction { _ = try? connection.run(Control.rollback) }
-            // Without a transaction there is nothing that could let the next write in line pass either.
-            if kept.isEmpty, let first = batch.popFirst() { kept.append(first) }
+            if !connection.isOutsideTransaction { try? connection.control(Control.rollback) }
             settle(kept, failure: error)
             return
         }
@@ -107,27 +112,32 @@ final class GroupCommit: Sendable {
     }
 
     /// Runs one write in a savepoint.
-    /// - Returns: whether it is part of the transaction; otherwise its caller has been told.
-    /// - Throws: when the whole transaction is lost, and this write with it.
-    private func perform(_ write: any QueuedWrite, on connection: SQLiteConnection) throws(SQLError) -> Bool {
-        try connection.run(Control.savepoint)
+    /// - Returns: what it threw; it is undone then.
+    /// - Throws: when the whole transaction is lost.
+    private func perform(
+        _ write: any QueuedWrite, on connection: SQLiteConnection
+    ) throws(SQLError) -> (any Error)? {
+        try connection.control(Control.savepoint)
         let scope = SQLScope(connection)
         let failure = write.perform(scope)
         scope.end()
-        guard let failure else {
-            try connection.run(Control.release)
-            return true
+        if connection.isOutsideTransaction {
+            throw connection.lastFailure ?? SQLError(.other, "the database ended a transaction")
         }
-        let isLost = connection.isOutsideTransaction
-        state.withLock { $0.statistics.rollbacks += 1 }
-        defer { write.settle(failure) }
-        if isLost { throw (failure as? SQLError) ?? SQLError(.other, "the transaction was ended by the engine") }
-        try connection.run(Control.rollbackToSavepoint)
-        try connection.run(Control.release)
-        return false
+        if failure != nil { try connection.control(Control.rollbackToSavepoint) }
+        try connection.control(Control.release)
+        return failure
     }
 
-    private func settle(_ writes: some Collection<any QueuedWrite>, failure: SQLError?) {
+    private func refuseAll(_ failure: SQLError) {
+        var batch = nextBatch()
+        while !batch.isEmpty {
+            settle(batch, failure: failure)
+            batch = nextBatch()
+        }
+    }
+
+    private func settle(_ writes: some Collection<any QueuedWrite>, failure: (any Error)?) {
         state.withLock { state in
             if failure != nil {
                 state.statistics.rollbacks += writes.count

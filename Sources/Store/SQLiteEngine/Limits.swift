@@ -6,18 +6,20 @@ public enum SQLiteLimits {
     public static let batchWritesMax = 256
     /// Longest time spent on the writes of one batch before it is committed.
     public static let batchDurationMax = Duration.milliseconds(2)
-    /// Most writes that may wait; the next one is refused as busy. At 20,000 writes a second this is a fifth of a second.
+    /// Most writes that may wait; the next one is refused as busy. At 20,000 writes a second this is a fifth
+    /// of a second.
     public static let writesWaitingMax = 4_096
     /// Most large reads that may wait or run; the next one is refused as busy.
     public static let scansWaitingMax = 256
-    /// Longest time one read may hold its snapshot; it is stopped then, because it keeps the log from shrinking.
+    /// Longest time one read may hold its snapshot; it is stopped then, because it keeps the log from
+    /// shrinking.
     public static let readDurationMax = Duration.seconds(5)
     /// What a read may take beyond its time until it notices.
     static let endOfReadGrace = Duration.seconds(1)
     /// Steps of SQLite's virtual machine between two looks at the clock; about a tenth of a millisecond.
     static let stepsBetweenDeadlineChecks: Int32 = 10_000
-    /// The log is copied into the database after this many pages (16 MiB): enough for a page that changes again and
-    /// again to be copied once, few enough for one segment of the log's index.
+    /// The log is copied into the database after this many pages (16 MiB): enough for a page that changes
+    /// again and again to be copied once, few enough for one segment of the log's index.
     static let checkpointPages = 4_000
     /// From this size on the log is cut back to nothing whenever no reader is in the way.
     public static let logBytesSoftMax = 64 << 20
@@ -31,7 +33,7 @@ public enum SQLiteLimits {
     static let writerCacheKiB = 16_384
     /// Page cache of each reading connection, in KiB.
     static let readerCacheKiB = 8_192
-    /// Longest wait of a connection for a lock of another one. Readers and the writer never wait for each other in
-    /// WAL mode; this covers the moments of recovery and of cutting the log.
+    /// Longest wait of a connection for a lock of another one. Readers and the writer never wait for each
+    /// other in WAL mode; this covers the moments of recovery and of cutting the log.
     static let lockWait = Duration.seconds(5)
 }

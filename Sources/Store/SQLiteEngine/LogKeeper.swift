@@ -3,8 +3,8 @@
 internal import SQLEngine
 internal import Synchronization
 
-/// Keeps the write-ahead log small. Runs on the writer between two batches, so that one connection both writes and
-/// checkpoints: SQLite before 3.51.3 can damage a database when two do.
+/// Keeps the write-ahead log small. Runs on the writer between two batches, so that one connection both
+/// writes and checkpoints: SQLite before 3.51.3 can damage a database when two do.
 final class LogKeeper: Sendable {
     /// Whether new reads are refused because a snapshot keeps the log from shrinking.
     private let isRefusingReads = Atomic<Bool>(false)

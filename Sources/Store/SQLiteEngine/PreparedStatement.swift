@@ -4,8 +4,8 @@ internal import GRDB
 internal import GRDBSQLite
 internal import SQLEngine
 
-/// A compiled statement of one connection. GRDB compiles and frees it; binding and stepping go straight to SQLite,
-/// which makes a row of ours about three times as fast as through generic row values.
+/// A compiled statement of one connection. GRDB compiles and frees it; binding and stepping go straight to
+/// SQLite, which makes a row of ours about three times as fast as through generic row values.
 ///
 /// Used only on its connection's queue.
 @safe final class PreparedStatement {
@@ -83,7 +83,8 @@ internal import SQLEngine
         unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     }
 
-    /// A place to point at for a text of no bytes: a null pointer would bind null. Never freed, never written.
+    /// A place to point at for a text of no bytes: a null pointer would bind null. Never freed, never
+    /// written.
     private nonisolated(unsafe) static let emptyText: UnsafePointer<CChar> = {
         let place = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
         unsafe place.initialize(to: 0)

@@ -3,8 +3,8 @@
 internal import SQLEngine
 internal import Synchronization
 
-/// Read-only connections for point reads: a read takes the first free one and runs on the caller's own thread,
-/// because handing a read of a few microseconds to another thread costs more than the read.
+/// Read-only connections for point reads: a read takes the first free one and runs on the caller's own
+/// thread, because handing a read of a few microseconds to another thread costs more than the read.
 final class ReadLanes: Sendable {
     private final class Lane: Sendable {
         let queue: ConnectionQueue
@@ -30,7 +30,9 @@ final class ReadLanes: Sendable {
             return try lane.queue.sync { try $0.readSnapshot(atMost: durationMax, body) }
         }
         let turn = overflow.wrappingAdd(1, ordering: .relaxed).oldValue
-        return try lanes[abs(turn % lanes.count)].queue.sync { try $0.readSnapshot(atMost: durationMax, body) }
+        return try lanes[abs(turn % lanes.count)].queue.sync {
+            try $0.readSnapshot(atMost: durationMax, body)
+        }
     }
 
     func close() throws(SQLError) {
@@ -78,19 +80,19 @@ final class ScanThreads: Sendable {
 }
 
 extension SQLiteConnection {
-    /// Runs a closure in a read transaction, so that all its statements see the same state and the read lock of the
-    /// log is taken once.
+    /// Runs a closure in a read transaction, so that all its statements see the same state and the read lock
+    /// of the log is taken once.
     func readSnapshot<Value>(
         atMost duration: Duration, _ body: (SQLScope) throws -> Value
     ) throws -> Value {
         setDeadline(ContinuousClock.now + duration)
-        try run(Control.beginRead)
+        defer { setDeadline(nil) }
+        try control(Control.beginRead)
         let scope = SQLScope(self)
         defer {
             scope.end()
-            setDeadline(nil)
             // It only read: ending it cannot fail in a way that matters, and it may have ended already.
-            if !isOutsideTransaction { _ = try? run(Control.commit) }
+            if !isOutsideTransaction { try? control(Control.commit) }
         }
         return try body(scope)
     }

@@ -7,7 +7,8 @@ internal import SQLEngine
 extension SQLError {
     /// Translates a result code of SQLite, extended or not.
     init(resultCode: Int32, _ message: String, statement: String = "") {
-        self.init(Self.code(resultCode), "\(message) (SQLite result code \(resultCode))", statement: statement)
+        self.init(
+            Self.code(resultCode), "\(message) (SQLite result code \(resultCode))", statement: statement)
     }
 
     /// Translates whatever GRDB threw.
@@ -16,7 +17,8 @@ extension SQLError {
             self = error
         } else if let error = error as? DatabaseError {
             self.init(
-                resultCode: error.extendedResultCode.rawValue, error.message ?? "", statement: error.sql ?? "")
+                resultCode: error.extendedResultCode.rawValue, error.message ?? "", statement: error.sql ?? ""
+            )
         } else {
             self.init(.other, String(describing: error))
         }
@@ -24,7 +26,8 @@ extension SQLError {
 
     private static func code(_ extended: Int32) -> Code {
         switch extended {
-        case SQLITE_CONSTRAINT | (6 << 8), SQLITE_CONSTRAINT | (8 << 8), SQLITE_CONSTRAINT | (10 << 8): .unique
+        case SQLITE_CONSTRAINT | (6 << 8), SQLITE_CONSTRAINT | (8 << 8), SQLITE_CONSTRAINT | (10 << 8):
+            .unique
         case SQLITE_CONSTRAINT | (3 << 8): .foreignKey
         default: primaryCode(extended & 0xFF)
         }

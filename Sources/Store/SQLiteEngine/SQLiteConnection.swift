@@ -13,6 +13,8 @@ final class SQLiteConnection {
     private var permanent: [ObjectIdentifier: PreparedStatement] = [:]
     private var composed: [String: PreparedStatement] = [:]
     private let gauges: Gauges
+    /// What went wrong last.
+    private(set) var lastFailure: SQLError?
 
     init(_ database: Database, dialect: Dialect, statementPrepared: (@Sendable (String) -> Void)?) {
         self.database = database
@@ -81,25 +83,47 @@ extension SQLiteConnection: SQLExecutor {
     func query(
         _ statement: SQLStatement, _ values: [SQLValue], row: (inout SQLRow) throws(SQLError) -> Bool
     ) throws(SQLError) {
-        let prepared = try prepared(statement)
-        try prepared.start(values)
-        defer { prepared.reset() }
-        while try prepared.step() {
-            var current = SQLRow(prepared)
-            if try row(&current) { continue }
-            // A writing statement checks its foreign keys at its end, so it is led there.
-            if !prepared.isReadOnly { while try prepared.step() {} }
-            return
-        }
+        try requireTransaction()
+        try rows(of: statement, values, row)
     }
 
-    @discardableResult
-    func run(_ statement: SQLStatement, _ values: [SQLValue] = []) throws(SQLError) -> Int {
-        let prepared = try prepared(statement)
-        try prepared.start(values)
-        defer { prepared.reset() }
-        while try prepared.step() {}
+    func run(_ statement: SQLStatement, _ values: [SQLValue]) throws(SQLError) -> Int {
+        try requireTransaction()
+        try rows(of: statement, values) { (_: inout SQLRow) in true }
         return unsafe Int(sqlite3_changes(database.sqliteConnection))
+    }
+
+    /// SQLite ends a transaction by itself when the disk is full, for example. A closure that goes on after such a
+    /// failure would from then on write without one.
+    private func requireTransaction() throws(SQLError) {
+        guard isOutsideTransaction else { return }
+        throw lastFailure ?? SQLError(.misuse, "a statement ran outside a transaction")
+    }
+
+    /// Begins, ends or marks a transaction.
+    func control(_ statement: SQLStatement) throws(SQLError) {
+        try rows(of: statement, []) { (_: inout SQLRow) in true }
+    }
+
+    /// Runs a statement, inside a transaction or not.
+    func rows(
+        of statement: SQLStatement, _ values: [SQLValue], _ row: (inout SQLRow) throws(SQLError) -> Bool
+    ) throws(SQLError) {
+        do {
+            let prepared = try prepared(statement)
+            try prepared.start(values)
+            defer { prepared.reset() }
+            while try prepared.step() {
+                var current = SQLRow(prepared)
+                if try row(&current) { continue }
+                // A writing statement checks its foreign keys at its end, so it is led there.
+                if !prepared.isReadOnly { while try prepared.step() {} }
+                return
+            }
+        } catch {
+            lastFailure = error
+            throw error
+        }
     }
 
     private func prepared(_ statement: SQLStatement) throws(SQLError) -> PreparedStatement {

@@ -29,7 +29,7 @@ extension SQLiteConnection {
     /// The number of the last migration that ran; 0 in a new file.
     private func schemaVersion() throws(SQLError) -> Int {
         var version = 0
-        try query(Self.readVersion, []) { (row: inout SQLRow) in
+        try rows(of: Self.readVersion, []) { (row: inout SQLRow) in
             version = Int(row.integer())
             return false
         }
@@ -39,12 +39,13 @@ extension SQLiteConnection {
     /// Makes sure that the log exists, without which a read-only connection cannot open a new file.
     func prepareLog() throws(SQLError) {
         var mode = ""
-        try query(Self.readJournalMode, []) { (row: inout SQLRow) in
+        try rows(of: Self.readJournalMode, []) { (row: inout SQLRow) in
             mode = row.text()
             return false
         }
         guard mode == "wal" else {
-            throw SQLError(.cannotOpen, "the file system does not support a write-ahead log (mode is \(mode))")
+            throw SQLError(
+                .cannotOpen, "the file system does not support a write-ahead log (mode is \(mode))")
         }
         let version = try schemaVersion()
         try inTransaction("PRAGMA user_version = \(version)")
@@ -70,26 +71,27 @@ extension SQLiteConnection {
         if found < known { try execute(script: "ANALYZE sqlite_schema") }
     }
 
-    /// Writes the table that SQLite's planner reads. It is never computed from the data: plans then would differ
-    /// between one database and the next, and the tests of them would prove nothing.
+    /// Writes the table that SQLite's planner reads. It is never computed from the data: plans then would
+    /// differ between one database and the next, and the tests of them would prove nothing.
     private static func statistics(_ shapes: [IndexShape]) -> String {
         guard !shapes.isEmpty else { return "" }
         // Analysing the planner's own table makes it exist and measures nothing.
         return shapes.reduce("ANALYZE sqlite_schema;") { script, shape in
             let rows = shape.rows.map(String.init).joined(separator: " ")
             return script + """
-                INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('\(shape.table)', '\(shape.index)', '\(rows)');
+                INSERT INTO sqlite_stat1 (tbl, idx, stat)
+                VALUES ('\(shape.table)', '\(shape.index)', '\(rows)');
                 """
         }
     }
 
     private func inTransaction(_ script: String) throws(SQLError) {
-        try run(Control.begin)
+        try control(Control.begin)
         do {
             try execute(script: script)
-            try run(Control.commit)
+            try control(Control.commit)
         } catch {
-            if !isOutsideTransaction { _ = try? run(Control.rollback) }
+            if !isOutsideTransaction { try? control(Control.rollback) }
             throw error
         }
     }

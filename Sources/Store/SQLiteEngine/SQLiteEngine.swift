@@ -7,7 +7,8 @@ internal import Synchronization
 ///
 /// - Writes gather into group commits (`GroupCommit`) and are durable when the caller hears of them
 ///   (`synchronous = FULL`).
-/// - Point reads run on the caller's thread (`ReadLanes`), large ones on threads of their own (`ScanThreads`).
+/// - Point reads run on the caller's thread (`ReadLanes`), large ones on threads of their own
+///   (`ScanThreads`).
 /// - The writer alone checkpoints (`LogKeeper`), and a lock file keeps a second writer away (`FileLock`).
 public final class SQLiteEngine: StorageEngine {
     let writer: ConnectionQueue
@@ -27,14 +28,16 @@ public final class SQLiteEngine: StorageEngine {
     public var statistics: SQLStatistics { groupCommit.statistics }
 
     /// Opens the database file, and makes it when there is none.
-    /// - Throws: `cannotOpen` when the directory or file cannot be written, `damaged` when the file is no database,
-    ///   `busy` when another process serves it.
+    /// - Throws: `cannotOpen` when the directory or file cannot be written, `damaged` when the file is no
+    ///   database, `busy` when another process serves it.
     public convenience init(path: String, configuration: SQLiteConfiguration = .init()) throws(SQLError) {
         try self.init(path: path, configuration: configuration, directory: nil)
     }
 
     /// Opens a database in a directory that goes away with the engine. For tests and demonstrations.
-    public static func temporary(_ configuration: SQLiteConfiguration = .init()) throws(SQLError) -> SQLiteEngine {
+    public static func temporary(
+        _ configuration: SQLiteConfiguration = .init()
+    ) throws(SQLError) -> SQLiteEngine {
         let directory = try TemporaryDirectory()
         return try SQLiteEngine(
             path: directory.path + "/extref.db", configuration: configuration, directory: directory)

@@ -73,7 +73,8 @@ extension ExamCase {
                     updatedAt: room.now)
             }
             let overlays = [
-                overlay(.source(stage.source.id)), overlay(.relation(stage.defect.id)), overlay(.source(second.id)),
+                overlay(.source(stage.source.id)), overlay(.relation(stage.defect.id)),
+                overlay(.source(second.id)),
             ]
             let stored = try await room.store.write(room.tenant) { tx throws in
                 try tx.sources.insert(second)

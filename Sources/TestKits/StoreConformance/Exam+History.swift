@@ -97,7 +97,9 @@ extension ExamCase {
             let entries = (0..<5).map {
                 room.auditEntry("action \($0)", project: $0.isMultiple(of: 2) ? room.project : nil)
             }
-            try await room.store.write(room.tenant) { tx in for entry in entries { try tx.audit.append(entry) } }
+            try await room.store.write(room.tenant) { tx in
+                for entry in entries { try tx.audit.append(entry) }
+            }
             try await room.store.read(room.tenant) { tx throws in
                 let first = try tx.audit.list(page: PageRequest(size: 3))
                 #expect(first.items.map(\.action) == ["action 4", "action 3", "action 2"])
@@ -142,7 +144,8 @@ extension ExamCase {
     ]
 
     static let requestIDs = [
-        ExamCase("a request id answers again, refuses another payload and is forgotten after its time") { room in
+        ExamCase("a request id answers again, refuses another payload and is forgotten after its time") {
+            room in
             try await room.seed()
             let later = room.now + DomainLimits.requestIDRetention
             try await room.store.write(room.tenant) { tx throws in
@@ -150,10 +153,12 @@ extension ExamCase {
                     principal: room.principal, method: "m", requestID: "id", payloadHash: [1], response: [],
                     at: room.now)
                 try tx.requestIDs.insert(
-                    principal: room.principal, method: "m", requestID: "young", payloadHash: [1], response: [7],
+                    principal: room.principal, method: "m", requestID: "young", payloadHash: [1],
+                    response: [7],
                     at: later)
             }
-            func answer(_ principal: PrincipalID, _ method: String, _ hash: [UInt8]) async throws -> [UInt8]? {
+            func answer(_ principal: PrincipalID, _ method: String, _ hash: [UInt8]) async throws -> [UInt8]?
+            {
                 try await room.store.read(room.tenant) { tx throws in
                     try tx.requestIDs.lookup(
                         principal: principal, method: method, requestID: "id", payloadHash: hash)

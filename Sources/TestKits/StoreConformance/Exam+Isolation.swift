@@ -49,7 +49,9 @@ extension ExamCase {
             try await room.store.write(room.tenant) { tx in _ = try tx.links.insert(link) }
             let attempts: [@Sendable (WriteContext) throws -> Void] = [
                 { _ = try $0.sources.update(stage.source, expectedRevision: nil) },
-                { _ = try $0.sources.setEnabled(stage.source.id, false, expectedRevision: nil, at: room.now) },
+                {
+                    _ = try $0.sources.setEnabled(stage.source.id, false, expectedRevision: nil, at: room.now)
+                },
                 { _ = try $0.sources.delete(stage.source.id, expectedRevision: nil, at: room.now) },
                 { try $0.sources.recordHealth(stage.source.id, SourceHealth()) },
                 { _ = try $0.relations.update(stage.defect, expectedRevision: nil) },
@@ -88,14 +90,23 @@ extension ExamCase {
             let ownRelation = try await room.store.read(other) { try $0.relations.all()[0].id }
             let ownTarget = LinkTarget.issue(own.id, source: own.sourceID)
             let attempts: [@Sendable (WriteContext) throws -> Void] = [
-                { _ = try $0.links.insert(room.link(.result("r"), to: foreign.target, ownRelation, tenant: other)) },
-                { _ = try $0.links.insert(room.link(.result("r"), to: ownTarget, foreign.defect.id, tenant: other)) },
+                {
+                    _ = try $0.links.insert(
+                        room.link(.result("r"), to: foreign.target, ownRelation, tenant: other))
+                },
+                {
+                    _ = try $0.links.insert(
+                        room.link(.result("r"), to: ownTarget, foreign.defect.id, tenant: other))
+                },
                 {
                     // Their own issue, claimed for another source.
                     let mixed = LinkTarget.issue(own.id, source: foreign.source.id)
                     _ = try $0.links.insert(room.link(.result("r"), to: mixed, ownRelation, tenant: other))
                 },
-                { _ = try $0.issues.upsert(room.issue("X-1", native: "9", source: foreign.source.id, tenant: other)) },
+                {
+                    _ = try $0.issues.upsert(
+                        room.issue("X-1", native: "9", source: foreign.source.id, tenant: other))
+                },
                 {
                     let credential = SealedCredential(
                         name: "k", sealed: [], setAt: room.now, setBy: room.principal)

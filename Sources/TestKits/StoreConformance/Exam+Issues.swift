@@ -12,7 +12,8 @@ extension ExamCase {
             issue.snapshot.projectKey = "KEY"
             issue.snapshot.resolution = "Fixed"
             issue.snapshot.assignees = [
-                ExternalPerson(id: "1", displayName: "Ann \"A\" \\"), ExternalPerson(id: "", displayName: "李\u{7}"),
+                ExternalPerson(id: "1", displayName: "Ann \"A\" \\"),
+                ExternalPerson(id: "", displayName: "李\u{7}"),
             ]
             issue.snapshot.priority = "High"
             issue.snapshot.type = "Bug"
@@ -154,7 +155,8 @@ extension ExamCase {
                 #expect(try listed(filter) == ["KEY-2x2"])
                 filter.reachabilities = [.gone]
                 #expect(try listed(filter) == [])
-                let first = try tx.issues.list(IssueFilter(linkedIn: room.project), page: PageRequest(size: 1))
+                let first = try tx.issues.list(
+                    IssueFilter(linkedIn: room.project), page: PageRequest(size: 1))
                 let next = PageRequest(size: 1, after: first.next)
                 let second = try tx.issues.list(IssueFilter(linkedIn: room.project), page: next)
                 #expect(first.items.map(\.issue.id) == [stage.issue.id])

@@ -9,7 +9,8 @@ extension ExamCase {
         ExamCase("a link comes back as it was, with its issue") { room in
             let stage = try await room.stage()
             var link = room.link(
-                .result("r \"1\""), to: stage.target, stage.defect.id, ancestors: [.run("run"), .run("räume")])
+                .result("r \"1\""), to: stage.target, stage.defect.id,
+                ancestors: [.run("run"), .run("räume")])
             link.note = "näte\n"
             let url = room.link(.result("r2"), to: .url("https://example.org/x?y=1#z"), stage.general.id)
             try await room.store.write(room.tenant) { [link] tx throws in
@@ -90,7 +91,8 @@ extension ExamCase {
             let stage = try await room.stage()
             let done = room.issue("KEY-2", native: "2", source: stage.source.id, category: .done)
             let links = [
-                room.link(.result("r1"), to: stage.target, stage.defect.id, ancestors: [.run("run"), .run("plan")]),
+                room.link(
+                    .result("r1"), to: stage.target, stage.defect.id, ancestors: [.run("run"), .run("plan")]),
                 room.link(
                     .result("r1"), to: .issue(done.id, source: stage.source.id), stage.general.id,
                     ancestors: [.run("run")]),
@@ -112,7 +114,8 @@ extension ExamCase {
                 #expect(try listed { _ in } == [0, 1, 2])
                 #expect(try listed { $0.projectID = nil } == [0, 1, 2, 3])
                 #expect(try listed { $0.object = .run("run") } == [2])
-                #expect(try listed { ($0.object, $0.includesDescendants) = (.run("run"), true) } == [0, 1, 2])
+                #expect(
+                    try listed { ($0.object, $0.includesDescendants) = (.run("run"), true) } == [0, 1, 2])
                 #expect(try listed { ($0.object, $0.includesDescendants) = (.run("plan"), true) } == [0])
                 #expect(try listed { $0.sourceID = stage.source.id } == [0, 1])
                 #expect(try listed { $0.issueID = done.id } == [1])
@@ -127,7 +130,9 @@ extension ExamCase {
             let stage = try await room.stage()
             let early: [LinkID] = (0..<5).map { _ in room.id() }
             let links = (0..<25).map { room.link(.result("r\($0)"), to: stage.target, stage.defect.id) }
-            try await room.store.write(room.tenant) { tx in for link in links { _ = try tx.links.insert(link) } }
+            try await room.store.write(room.tenant) { tx in
+                for link in links { _ = try tx.links.insert(link) }
+            }
             var seen: [LinkID] = []
             var page = PageRequest(size: 4)
             var round = 0
@@ -197,7 +202,8 @@ extension ExamCase {
         ExamCase("links are found from each object that holds theirs") { room in
             let stage = try await room.stage()
             let links = [
-                room.link(.result("r1"), to: stage.target, stage.defect.id, ancestors: [.run("run"), .run("plan")]),
+                room.link(
+                    .result("r1"), to: stage.target, stage.defect.id, ancestors: [.run("run"), .run("plan")]),
                 room.link(.run("run"), to: stage.target, stage.general.id, ancestors: [.run("plan")]),
                 room.link(.result("r2"), to: stage.target, stage.defect.id, ancestors: [.run("other")]),
             ]
@@ -234,8 +240,10 @@ extension ExamCase {
                 }
                 return try await room.store.scan(room.tenant) { tx throws in
                     (
-                        try tx.links.withoutDefect(kind: .result, ids: ids, project: room.project, openOnly: false),
-                        try tx.links.withoutDefect(kind: .result, ids: ids, project: room.project, openOnly: true)
+                        try tx.links.withoutDefect(
+                            kind: .result, ids: ids, project: room.project, openOnly: false),
+                        try tx.links.withoutDefect(
+                            kind: .result, ids: ids, project: room.project, openOnly: true)
                     )
                 }
             }()
@@ -292,7 +300,8 @@ extension ExamCase {
             #expect(transfer.arrived.count == 1 && transfer.alreadyThere == 1 && transfer.removed.isEmpty)
             try await room.store.read(room.tenant) { tx throws in
                 #expect(try tx.links.list().items.count == 4)
-                var filter = LinkFilter(projectID: room.project, object: .run("run"), includesDescendants: true)
+                var filter = LinkFilter(
+                    projectID: room.project, object: .run("run"), includesDescendants: true)
                 #expect(try tx.links.list(filter).items.map(\.link) == transfer.arrived)
                 filter = LinkFilter(projectID: room.project, object: .result("a"))
                 #expect(try tx.links.list(filter).items.map(\.link) == Array(links.prefix(2)))
@@ -319,7 +328,8 @@ extension ExamCase {
                 let under = LinkFilter(
                     projectID: room.otherProject, object: .run("new"), includesDescendants: true)
                 #expect(try tx.links.list(under).items.map(\.link.id) == [links[1].id])
-                let before = LinkFilter(projectID: room.project, object: .run("old"), includesDescendants: true)
+                let before = LinkFilter(
+                    projectID: room.project, object: .run("old"), includesDescendants: true)
                 #expect(try tx.links.list(before).items.isEmpty)
             }
         },
@@ -342,7 +352,8 @@ extension ExamCase {
             ]
             let deleted = try await room.store.write(room.tenant) { tx throws in
                 for link in links { _ = try tx.links.insert(link) }
-                return try tx.links.deleteAll(of: ObjectAddress(projectID: room.project, object: .result("a")))
+                return try tx.links.deleteAll(
+                    of: ObjectAddress(projectID: room.project, object: .result("a")))
             }
             #expect(deleted == Array(links.prefix(2)))
             let left = try await room.store.read(room.tenant) { try $0.links.list().items.map(\.link) }

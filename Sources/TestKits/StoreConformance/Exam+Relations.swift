@@ -86,7 +86,9 @@ extension ExamCase {
             }
             #expect(deletion.deletion == .retired(links: 1))
             let taken = await code {
-                try await room.store.write(room.tenant) { tx in try tx.relations.insert(room.relation("mentions")) }
+                try await room.store.write(room.tenant) { tx in
+                    try tx.relations.insert(room.relation("mentions"))
+                }
             }
             #expect(taken == .conflict(.relation, existingID: successor.id.rawValue))
         },

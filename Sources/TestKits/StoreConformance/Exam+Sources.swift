@@ -33,10 +33,13 @@ extension ExamCase {
             }
             source.credentials = [
                 CredentialState(
-                    name: "api_key", setAt: room.now, setBy: room.principal, expiresAt: room.now + .seconds(60))
+                    name: "api_key", setAt: room.now, setBy: room.principal,
+                    expiresAt: room.now + .seconds(60))
             ]
             #expect(stored == source)
-            let sealed = try await room.store.read(room.tenant) { try $0.sources.sealedCredentials(of: source.id) }
+            let sealed = try await room.store.read(room.tenant) {
+                try $0.sources.sealedCredentials(of: source.id)
+            }
             #expect(sealed == [credential])
         },
         ExamCase("an update replaces everything and wants the revision that was read") { room in
@@ -153,7 +156,10 @@ extension ExamCase {
                     return ids.compactMap { id in sources.firstIndex { $0.id == id } }
                 }
                 #expect(try listed(SourceFilter(usableIn: room.project)) == [0, 1, 3, 5, 6, 7])
-                #expect(try listed(SourceFilter(usableIn: room.project, includesDisabled: false)) == [0, 1, 3, 6, 7])
+                #expect(
+                    try listed(SourceFilter(usableIn: room.project, includesDisabled: false)) == [
+                        0, 1, 3, 6, 7,
+                    ])
                 #expect(try listed(SourceFilter(owner: .project(room.otherProject))) == [4])
                 #expect(try listed(SourceFilter(providerID: .custom)) == [7])
                 #expect(try tx.sources.allEnabled().count == 7)
@@ -174,10 +180,15 @@ extension ExamCase {
             let stage = try await room.stage()
             let steps: [@Sendable (WriteContext) throws -> Void] = [
                 { _ = try $0.sources.update(stage.source, expectedRevision: nil) },
-                { _ = try $0.sources.setEnabled(stage.source.id, false, expectedRevision: nil, at: room.now) },
+                {
+                    _ = try $0.sources.setEnabled(stage.source.id, false, expectedRevision: nil, at: room.now)
+                },
                 { try $0.sources.setCredentials(stage.source.id, []) },
                 { try $0.sources.removeCredentials(stage.source.id) },
-                { _ = try $0.relations.setEnabled(stage.defect.id, false, expectedRevision: nil, at: room.now) },
+                {
+                    _ = try $0.relations.setEnabled(
+                        stage.defect.id, false, expectedRevision: nil, at: room.now)
+                },
                 { _ = try $0.relations.update(stage.general, expectedRevision: nil) },
                 { _ = try $0.relations.delete(stage.general.id, expectedRevision: nil, at: room.now) },
                 { _ = try $0.sources.delete(stage.source.id, expectedRevision: nil, at: room.now) },

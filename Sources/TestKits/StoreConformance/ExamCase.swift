@@ -25,11 +25,13 @@ public struct ExamCase: Sendable, CustomTestStringConvertible {
         try room.store.close()
     }
 
-    /// Starts a statement that the exam runs past the store, so that tests of the store's own statements can tell.
+    /// Starts a statement that the exam runs past the store, so that tests of the store's own statements can
+    /// tell.
     public static let behindTheStore = "/* exam */ "
 
     /// The whole exam.
     public static let all: [ExamCase] =
-        tenants + sources + relations + overlays + issues + links + linkQuestions + transfers + changes + audit
+        tenants + sources + relations + overlays + issues + links + linkQuestions + transfers + changes
+        + audit
         + requestIDs + isolation + transactions
 }

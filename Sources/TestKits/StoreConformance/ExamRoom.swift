@@ -5,7 +5,8 @@ internal import ExtRefStore
 internal import SQLEngine
 internal import Synchronization
 
-/// What a question works with: a fresh store, two tenants with two projects each, and ids in the order they are made.
+/// What a question works with: a fresh store, two tenants with two projects each, and ids in the order they
+/// are made.
 final class ExamRoom: Sendable {
     let engine: any StorageEngine
     let store: Store
@@ -60,7 +61,8 @@ final class ExamRoom: Sendable {
         tenant: TenantID? = nil
     ) -> ExternalIssue {
         let snapshot = IssueSnapshot(
-            nativeID: native, key: key, webURL: "https://tracker.example/issues/\(key)", title: "Issue \(key)",
+            nativeID: native, key: key, webURL: "https://tracker.example/issues/\(key)",
+            title: "Issue \(key)",
             statusName: "New", providerCategory: category)
         return ExternalIssue(
             id: id(), tenantID: tenant ?? self.tenant, sourceID: source, snapshot: snapshot,
@@ -85,7 +87,8 @@ final class ExamRoom: Sendable {
     func auditEntry(_ action: String, project: ProjectID? = nil) -> AuditEntry {
         AuditEntry(
             id: id(), tenantID: tenant, projectID: project, principalID: principal, action: action,
-            resourceType: "source", resourceID: "src_1", fields: [FieldChange("name", before: "a", after: "b\n\"c")],
+            resourceType: "source", resourceID: "src_1",
+            fields: [FieldChange("name", before: "a", after: "b\n\"c")],
             origin: .user, requestID: "", occurredAt: now)
     }
 
@@ -122,7 +125,8 @@ extension TestObject {
     static func run(_ id: String) -> TestObject { TestObject(kind: .run, id: id) }
 }
 
-/// A small repeatable random source. Source: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators".
+/// A small repeatable random source. Source: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number
+/// Generators".
 struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 

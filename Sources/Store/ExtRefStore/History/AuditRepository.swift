@@ -30,9 +30,9 @@ public enum AuditVerdict: Sendable, Hashable {
     case broken(sequence: Int64)
 }
 
-/// A tenant's audit trail. Triggers refuse updates and deletes; a hash over each entry and the one before shows
-/// what was changed behind the database's back; the newest hash is also in the tenant's own row, which shows a
-/// trail that was cut short.
+/// A tenant's audit trail. Triggers refuse updates and deletes; a hash over each entry and the one before
+/// shows what was changed behind the database's back; the newest hash is also in the tenant's own row, which
+/// shows a trail that was cut short.
 public struct AuditRepository<Access: StoreAccess> {
     let sql: TenantSQL
 
@@ -62,7 +62,9 @@ public struct AuditRepository<Access: StoreAccess> {
     public func verifyChain(from checkpoint: AuditCheckpoint = .start) throws(StoreError) -> AuditVerdict {
         var verified = checkpoint
         var broken: Int64?
-        let values: [SQLValue] = [.integer(checkpoint.sequence), .integer(Int64(StoreLimits.auditVerifiedMax))]
+        let values: [SQLValue] = [
+            .integer(checkpoint.sequence), .integer(Int64(StoreLimits.auditVerifiedMax)),
+        ]
         try sql.each(AuditStatements.chain, values) { (row: inout SQLRow) throws(SQLError) in
             let (sequence, entry) = try decode(&row)
             let expected = AuditHash.hash(entry, sequence: sequence, previous: verified.hash)
@@ -114,7 +116,8 @@ extension AuditRepository where Access == WriteAccess {
             AuditStatements.insert,
             [
                 .integer(previous.sequence), .id(entry.id), .host(entry.projectID), .host(entry.principalID),
-                .text(entry.action), .text(entry.resourceType), .text(entry.resourceID), .fields(entry.fields),
+                .text(entry.action), .text(entry.resourceType), .text(entry.resourceID),
+                .fields(entry.fields),
                 .word(entry.origin), .text(entry.requestID), .time(entry.occurredAt), .text(sealed.hash),
             ])
         try sql.run(AuditStatements.setHead, [.text(sealed.hash)])
@@ -124,8 +127,8 @@ extension AuditRepository where Access == WriteAccess {
 
 enum AuditStatements {
     private static let columns = """
-        a.sequence, a.audit_id, a.project_id, a.principal_id, a.action, a.resource_type, a.resource_id, a.fields,
-        a.origin, a.request_id, a.occurred_at, a.hash
+        a.sequence, a.audit_id, a.project_id, a.principal_id, a.action, a.resource_type, a.resource_id,
+        a.fields, a.origin, a.request_id, a.occurred_at, a.hash
         """
     /// Goes on with filters.
     static let list = "SELECT \(columns) FROM audit_entries a WHERE a.tenant_id = $1"
@@ -145,8 +148,8 @@ enum AuditStatements {
     static let setHead = SQLStatement("UPDATE tenants SET audit_hash = $2 WHERE tenant_id = $1")
     static let insert = SQLStatement(
         """
-        INSERT INTO audit_entries (tenant_id, sequence, audit_id, project_id, principal_id, action, resource_type,
-            resource_id, fields, origin, request_id, occurred_at, hash)
+        INSERT INTO audit_entries (tenant_id, sequence, audit_id, project_id, principal_id, action,
+            resource_type, resource_id, fields, origin, request_id, occurred_at, hash)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         """)
 }

@@ -30,8 +30,8 @@ public struct ChangePage: Sendable, Hashable {
 
 /// A tenant's numbered change feed.
 ///
-/// Numbers have no gaps and grow in the order of the commits: each is taken from the tenant's counter inside the
-/// transaction that makes the change, and a transaction that is undone gives it back.
+/// Numbers have no gaps and grow in the order of the commits: each is taken from the tenant's counter inside
+/// the transaction that makes the change, and a transaction that is undone gives it back.
 public struct ChangeRepository<Access: StoreAccess> {
     let sql: TenantSQL
 
@@ -115,8 +115,8 @@ enum ChangeStatements {
     static let current = SQLStatement("SELECT t.change_sequence FROM tenants t WHERE t.tenant_id = $1")
     /// Goes on with filters.
     static let list = """
-        SELECT c.sequence, c.kind, c.project_id, c.object_kind, c.object_id, c.link_id, c.issue_id, c.source_id,
-            c.relation_id, c.fields, c.origin, c.occurred_at
+        SELECT c.sequence, c.kind, c.project_id, c.object_kind, c.object_id, c.link_id, c.issue_id,
+            c.source_id, c.relation_id, c.fields, c.origin, c.occurred_at
         FROM changes c WHERE c.tenant_id = $1
         """
     static let isVisible = """

@@ -6,9 +6,10 @@ internal import SQLEngine
 extension IssueRepository where Access == WriteAccess {
     /// Stores what a tracker answered about an issue.
     ///
-    /// The row is found by the immutable id, else by a key of a row that has no such id yet. The issue's key finds
-    /// this row from now on; a row that had the key before and is another issue keeps its others. Rows without an
-    /// immutable id that hold one of its keys turn out to be the same issue and are merged into it, links and all.
+    /// The row is found by the immutable id, else by a key of a row that has no such id yet. The issue's key
+    /// finds this row from now on; a row that had the key before and is another issue keeps its others. Rows
+    /// without an immutable id that hold one of its keys turn out to be the same issue and are merged into
+    /// it, links and all.
     /// - Parameter observed: its `id` and `revision` are used only when no row is found.
     public func upsert(_ observed: ExternalIssue) throws(StoreError) -> IssueUpsert {
         var twins = try pendingTwins(of: observed)
@@ -25,7 +26,9 @@ extension IssueRepository where Access == WriteAccess {
 
     /// Stores an issue that is known by its key only, unless a row with that key is there already.
     /// - Returns: the row, and whether it is new.
-    public func insertPending(_ pending: ExternalIssue) throws(StoreError) -> (issue: ExternalIssue, isNew: Bool) {
+    public func insertPending(
+        _ pending: ExternalIssue
+    ) throws(StoreError) -> (issue: ExternalIssue, isNew: Bool) {
         if let known = try find(source: pending.sourceID, key: pending.snapshot.key) { return (known, false) }
         let issue = try insert(pending)
         try claimKeys(of: issue, also: [])
@@ -60,7 +63,8 @@ extension IssueRepository where Access == WriteAccess {
     private func pendingTwins(of observed: ExternalIssue) throws(StoreError) -> [ExternalIssue] {
         var twins: [ExternalIssue] = []
         for key in [observed.snapshot.key] + observed.snapshot.previousKeys {
-            guard let holder = try find(source: observed.sourceID, key: key), holder.snapshot.nativeID.isEmpty,
+            guard let holder = try find(source: observed.sourceID, key: key),
+                holder.snapshot.nativeID.isEmpty,
                 !twins.contains(where: { $0.id == holder.id })
             else { continue }
             twins.append(holder)
@@ -88,8 +92,11 @@ extension IssueRepository where Access == WriteAccess {
         return try store(updated, over: known)
     }
 
-    /// Writes a row; its revision grows when something a caller sees is different, not when it was merely read again.
-    private func store(_ updated: ExternalIssue, over known: ExternalIssue) throws(StoreError) -> ExternalIssue {
+    /// Writes a row; its revision grows when something a caller sees is different, not when it was merely
+    /// read again.
+    private func store(
+        _ updated: ExternalIssue, over known: ExternalIssue
+    ) throws(StoreError) -> ExternalIssue {
         var updated = updated
         updated.revision = known.revision
         var comparable = updated

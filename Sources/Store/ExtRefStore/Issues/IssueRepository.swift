@@ -33,8 +33,8 @@ public struct IssueRepository<Access: StoreAccess> {
         try sql.all(IssueStatements.aliases, [.id(id)]) { (row: inout SQLRow) in row.text() }
     }
 
-    /// Lists issues in the order of their creation, each with the number of links that point to it from what the
-    /// filter looks at.
+    /// Lists issues in the order of their creation, each with the number of links that point to it from what
+    /// the filter looks at.
     public func list(
         _ filter: IssueFilter = IssueFilter(), page: PageRequest = PageRequest()
     ) throws(StoreError) -> Page<IssueWithUse> {

@@ -6,10 +6,10 @@ internal import SQLEngine
 /// An issue's row: how it is read and written.
 enum IssueRow {
     static let columns = """
-        i.issue_id, i.source_id, i.native_id, i.issue_key, i.web_url, i.title, i.status_name, i.provider_category,
-        i.previous_keys, i.project_key, i.resolution, i.assignees, i.priority, i.issue_type, i.labels,
-        i.created_at, i.updated_at, i.closed_at, i.status_category, i.reachability, i.fetched_at, i.next_fetch_at,
-        i.validator, i.last_error_reason, i.last_error_message, i.revision
+        i.issue_id, i.source_id, i.native_id, i.issue_key, i.web_url, i.title, i.status_name,
+        i.provider_category, i.previous_keys, i.project_key, i.resolution, i.assignees, i.priority,
+        i.issue_type, i.labels, i.created_at, i.updated_at, i.closed_at, i.status_category, i.reachability,
+        i.fetched_at, i.next_fetch_at, i.validator, i.last_error_reason, i.last_error_message, i.revision
         """
 
     static func decode(_ row: inout SQLRow, tenantID: TenantID) throws(SQLError) -> ExternalIssue {
@@ -17,7 +17,8 @@ enum IssueRow {
         let sourceID: SourceID = row.id()
         let snapshot = try decodeSnapshot(&row)
         return ExternalIssue(
-            id: id, tenantID: tenantID, sourceID: sourceID, snapshot: snapshot, statusCategory: try row.word(),
+            id: id, tenantID: tenantID, sourceID: sourceID, snapshot: snapshot,
+            statusCategory: try row.word(),
             reachability: try row.word(), fetchedAt: row.optionalTime(), nextFetchAt: row.optionalTime(),
             validator: row.text(), lastErrorReason: row.text(), lastErrorMessage: row.text(),
             revision: row.integer())
@@ -25,7 +26,8 @@ enum IssueRow {
 
     private static func decodeSnapshot(_ row: inout SQLRow) throws(SQLError) -> IssueSnapshot {
         var snapshot = IssueSnapshot(
-            nativeID: row.text(), key: row.text(), webURL: row.text(), title: row.text(), statusName: row.text(),
+            nativeID: row.text(), key: row.text(), webURL: row.text(), title: row.text(),
+            statusName: row.text(),
             providerCategory: try row.word())
         snapshot.previousKeys = try row.texts()
         snapshot.projectKey = row.text()
@@ -45,12 +47,15 @@ enum IssueRow {
         let snapshot = issue.snapshot
         return [
             .id(issue.id), .id(issue.sourceID), snapshot.nativeID.isEmpty ? .null : .text(snapshot.nativeID),
-            .text(snapshot.key), .texts(snapshot.previousKeys), .text(snapshot.projectKey), .text(snapshot.webURL),
+            .text(snapshot.key), .texts(snapshot.previousKeys), .text(snapshot.projectKey),
+            .text(snapshot.webURL),
             .text(snapshot.title), .text(snapshot.statusName), .word(snapshot.providerCategory),
             .word(issue.statusCategory), SQLValue(snapshot.resolution),
             .texts(snapshot.assignees.flatMap { [$0.id, $0.displayName] }), SQLValue(snapshot.priority),
-            SQLValue(snapshot.type), .texts(snapshot.labels), .time(snapshot.createdAt), .time(snapshot.updatedAt),
-            .time(snapshot.closedAt), .word(issue.reachability), .time(issue.fetchedAt), .time(issue.nextFetchAt),
+            SQLValue(snapshot.type), .texts(snapshot.labels), .time(snapshot.createdAt),
+            .time(snapshot.updatedAt),
+            .time(snapshot.closedAt), .word(issue.reachability), .time(issue.fetchedAt),
+            .time(issue.nextFetchAt),
             .text(issue.validator), .text(issue.lastErrorReason), .text(issue.lastErrorMessage),
             .integer(issue.revision),
         ]

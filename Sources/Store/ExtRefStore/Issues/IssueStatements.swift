@@ -17,7 +17,8 @@ enum IssueStatements {
         """)
     static let findByKey = SQLStatement(
         """
-        SELECT \(IssueRow.columns) FROM issue_aliases a JOIN issues i ON i.tenant_id = $1 AND i.issue_id = a.issue_id
+        SELECT \(IssueRow.columns)
+        FROM issue_aliases a JOIN issues i ON i.tenant_id = $1 AND i.issue_id = a.issue_id
         WHERE a.tenant_id = $1 AND a.source_id = $2 AND a.key_folded = $3
         """)
     static let aliases = SQLStatement(
@@ -47,15 +48,15 @@ enum IssueStatements {
             web_url, title, status_name, provider_category, status_category, resolution, assignees, priority,
             issue_type, labels, created_at, updated_at, closed_at, reachability, fetched_at, next_fetch_at,
             validator, last_error_reason, last_error_message, revision)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-            $22, $23, $24, $25, $26, $27)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+            $21, $22, $23, $24, $25, $26, $27)
         """)
     static let update = SQLStatement(
         """
         UPDATE issues SET native_id = $4, issue_key = $5, previous_keys = $6, project_key = $7, web_url = $8,
             title = $9, status_name = $10, provider_category = $11, status_category = $12, resolution = $13,
-            assignees = $14, priority = $15, issue_type = $16, labels = $17, created_at = $18, updated_at = $19,
-            closed_at = $20, reachability = $21, fetched_at = $22, next_fetch_at = $23, validator = $24,
+            assignees = $14, priority = $15, issue_type = $16, labels = $17, created_at = $18,
+            updated_at = $19, closed_at = $20, reachability = $21, fetched_at = $22, next_fetch_at = $23, validator = $24,
             last_error_reason = $25, last_error_message = $26, revision = $27
         WHERE tenant_id = $1 AND issue_id = $2 AND source_id = $3
         """)
@@ -63,14 +64,16 @@ enum IssueStatements {
     /// The key means this issue from now on, whoever had it before.
     static let claimKey = SQLStatement(
         """
-        INSERT INTO issue_aliases (tenant_id, source_id, key_folded, issue_key, issue_id) VALUES ($1, $2, $3, $4, $5)
+        INSERT INTO issue_aliases (tenant_id, source_id, key_folded, issue_key, issue_id)
+        VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (tenant_id, source_id, key_folded)
             DO UPDATE SET issue_key = excluded.issue_key, issue_id = excluded.issue_id
         """)
     /// The key meant this issue once; an issue that has it now keeps it.
     static let rememberKey = SQLStatement(
         """
-        INSERT INTO issue_aliases (tenant_id, source_id, key_folded, issue_key, issue_id) VALUES ($1, $2, $3, $4, $5)
+        INSERT INTO issue_aliases (tenant_id, source_id, key_folded, issue_key, issue_id)
+        VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (tenant_id, source_id, key_folded) DO NOTHING
         """)
     static let moveAliases = SQLStatement(

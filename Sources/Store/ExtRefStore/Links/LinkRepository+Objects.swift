@@ -12,7 +12,8 @@ extension LinkRepository {
         guard includesDescendants else {
             return try sql.all(
                 LinkStatements.ofObject,
-                [.host(address.projectID), .text(address.object.kind.rawValue), .text(address.object.id)], decode)
+                [.host(address.projectID), .text(address.object.kind.rawValue), .text(address.object.id)],
+                decode)
         }
         var query = SelectBuilder(LinkStatements.links)
         query.filter(linksUnder: address.object, in: address.projectID)
@@ -25,7 +26,8 @@ extension LinkRepository {
         _ objects: some Collection<TestObject>, project: ProjectID, includesDescendants: Bool,
         limit: Int = StoreLimits.objectLinksMax
     ) throws(StoreError) -> [TestObject: [LinkDetail]] {
-        var found = Dictionary(grouping: try forObjects(objects, project: project, limit: limit), by: \.link.object)
+        var found = Dictionary(
+            grouping: try forObjects(objects, project: project, limit: limit), by: \.link.object)
         guard includesDescendants else { return found }
         for (kind, ids) in Dictionary(grouping: objects, by: \.kind).mapValues({ $0.map(\.id) }) {
             let values: [SQLValue] = [

@@ -18,7 +18,8 @@ extension LinkRepository {
         return details
     }
 
-    /// Counts the links of many objects: one statement for each kind of object. Objects without links are left out.
+    /// Counts the links of many objects: one statement for each kind of object. Objects without links are
+    /// left out.
     public func badges(
         _ objects: some Collection<TestObject>, project: ProjectID
     ) throws(StoreError) -> [TestObject: LinkBadge] {
@@ -38,7 +39,8 @@ extension LinkRepository {
     /// Names the objects that have no link of a kind of relation: what a close guard asks.
     /// - Parameters:
     ///   - type: which relations count.
-    ///   - ids: up to ``DomainLimits/guardObjectsMax`` ids; more than some hundred belong into ``Store/scan(_:_:)``.
+    ///   - ids: up to ``DomainLimits/guardObjectsMax`` ids; more than some hundred belong into
+    ///     ``Store/scan(_:_:)``.
     ///   - openOnly: whether a link to an issue that is known to be closed counts as none.
     /// - Returns: ids in the order they came in.
     public func withoutDefect(
@@ -48,7 +50,8 @@ extension LinkRepository {
         let values: [SQLValue] = [
             .host(project), .text(kind.rawValue), .texts(ids), SQLValue(openOnly), .word(type),
         ]
-        let bare = Set(try sql.all(LinkStatements.withoutDefect, values) { (row: inout SQLRow) in row.text() })
+        let bare = Set(
+            try sql.all(LinkStatements.withoutDefect, values) { (row: inout SQLRow) in row.text() })
         return ids.filter(bare.contains)
     }
 

@@ -4,7 +4,8 @@ public import ExtRefDomain
 internal import SQLEngine
 
 extension LinkRepository where Access == WriteAccess {
-    /// Copies all links of an object to another one; the destination ends up with the union, without duplicates.
+    /// Copies all links of an object to another one; the destination ends up with the union, without
+    /// duplicates.
     public func copyAll(
         from origin: ObjectAddress, to destination: ObjectAddress, ancestors: [TestObject],
         by principal: PrincipalID, at time: Timestamp, makeID: () -> LinkID
@@ -21,8 +22,8 @@ extension LinkRepository where Access == WriteAccess {
         return transfer
     }
 
-    /// Moves all links of an object to another one, or to a new place of the same one; a link whose twin is there
-    /// already is deleted.
+    /// Moves all links of an object to another one, or to a new place of the same one; a link whose twin is
+    /// there already is deleted.
     public func moveAll(
         from origin: ObjectAddress, to destination: ObjectAddress, ancestors: [TestObject], at time: Timestamp
     ) throws(StoreError) -> ObjectTransfer {
@@ -117,8 +118,10 @@ extension LinkRepository where Access == WriteAccess {
 extension Link {
     fileprivate func pointing(to target: LinkTarget) -> Link {
         Link(
-            id: id, tenantID: tenantID, projectID: projectID, object: object, ancestors: ancestors, target: target,
-            relationID: relationID, note: note, createdBy: createdBy, createdAt: createdAt, updatedAt: updatedAt,
+            id: id, tenantID: tenantID, projectID: projectID, object: object, ancestors: ancestors,
+            target: target,
+            relationID: relationID, note: note, createdBy: createdBy, createdAt: createdAt,
+            updatedAt: updatedAt,
             revision: revision)
     }
 }

@@ -55,7 +55,8 @@ enum LinkStatements {
     static let twin = SQLStatement(
         """
         SELECT \(LinkRow.columns) FROM links l
-        WHERE l.tenant_id = $1 AND l.project_id = $2 AND l.object_kind = $3 AND l.object_id = $4 AND l.target = $5
+        WHERE l.tenant_id = $1 AND l.project_id = $2 AND l.object_kind = $3 AND l.object_id = $4
+            AND l.target = $5
             AND l.relation_id = $6 AND l.link_id <> $7
         """)
 
@@ -107,8 +108,8 @@ enum LinkStatements {
 
     static let insert = SQLStatement(
         """
-        INSERT INTO links (tenant_id, link_id, project_id, object_kind, object_id, ancestors, source_id, issue_id,
-            url, target, relation_id, note, created_by, created_at, updated_at, revision)
+        INSERT INTO links (tenant_id, link_id, project_id, object_kind, object_id, ancestors, source_id,
+            issue_id, url, target, relation_id, note, created_by, created_at, updated_at, revision)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         ON CONFLICT (tenant_id, project_id, object_kind, object_id, target, relation_id) DO NOTHING
         """)

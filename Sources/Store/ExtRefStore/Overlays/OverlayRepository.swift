@@ -24,13 +24,14 @@ public struct OverlayRepository<Access: StoreAccess> {
         try sql.all(OverlayStatements.all, [], decode)
     }
 
-    private func decode(_ row: inout SQLRow) -> ProjectOverlay {
+    private func decode(_ row: inout SQLRow) throws(SQLError) -> ProjectOverlay {
         let project: ProjectID = row.hostID()
         let source: SourceID? = row.optionalID()
         let relation: RelationID? = row.optionalID()
-        // The schema holds exactly one of the two.
-        let target = source.map(ProjectOverlay.Target.source)
-            ?? .relation(relation ?? RelationID(trusted: ""))
+        guard
+            let target = source.map(ProjectOverlay.Target.source)
+                ?? relation.map(ProjectOverlay.Target.relation)
+        else { throw SQLError(.damaged, "an overlay lies on nothing") }
         return ProjectOverlay(
             tenantID: sql.tenantID, projectID: project, target: target, isHidden: row.flag(),
             defaultExternalProject: row.text(), isDefault: row.flag(), updatedAt: row.time(),
@@ -44,13 +45,15 @@ extension OverlayRepository where Access == WriteAccess {
     /// - Returns: the overlay as stored, with its revision.
     /// - Throws: `staleRevision`; `foreignKey` when there is no such source or relation.
     @discardableResult
-    public func set(_ overlay: ProjectOverlay, expectedRevision: Int64?) throws(StoreError) -> ProjectOverlay {
+    public func set(_ overlay: ProjectOverlay, expectedRevision: Int64?) throws(StoreError) -> ProjectOverlay
+    {
         let current = try get(project: overlay.projectID, target: overlay.target)?.revision ?? 0
         if let expectedRevision, expectedRevision != current {
             throw .stale(.overlay, overlay.target.storedID, current: current)
         }
         if overlay.isDefault {
-            let clear = overlay.target.sourceID == nil
+            let clear =
+                overlay.target.sourceID == nil
                 ? OverlayStatements.clearDefaultRelation : OverlayStatements.clearDefaultSource
             try sql.run(
                 clear, [.host(overlay.projectID), .text(overlay.target.storedID), .time(overlay.updatedAt)])
@@ -108,7 +111,8 @@ enum OverlayStatements {
     static let clearDefaultSource = SQLStatement(
         """
         UPDATE project_overlays SET is_default = 0, updated_at = $4, revision = revision + 1
-        WHERE tenant_id = $1 AND project_id = $2 AND target_id <> $3 AND is_default = 1 AND source_id IS NOT NULL
+        WHERE tenant_id = $1 AND project_id = $2 AND target_id <> $3 AND is_default = 1
+            AND source_id IS NOT NULL
         """)
     static let clearDefaultRelation = SQLStatement(
         """

@@ -44,9 +44,10 @@ extension RelationRepository where Access == WriteAccess {
         return try changed(id)
     }
 
-    /// Deletes a relation: for good when no link uses it (any more), else leaves a tombstone that links can show.
-    /// - Parameter replacement: the relation its links get in the same step; a link that would then be the twin of
-    ///   another is removed.
+    /// Deletes a relation: for good when no link uses it (any more), else leaves a tombstone that links can
+    /// show.
+    /// - Parameter replacement: the relation its links get in the same step; a link that would then be the
+    ///   twin of another is removed.
     /// - Throws: `staleRevision`, or `notFound` for either relation.
     public func delete(
         _ id: RelationID, replacement: RelationID? = nil, expectedRevision: Int64?, at time: Timestamp
@@ -80,7 +81,8 @@ extension RelationRepository where Access == WriteAccess {
     private func insertLists(of relation: Relation) throws(StoreError) {
         if case .projects(let projects) = relation.availability {
             try sql.run(
-                RelationStatements.insertProject, rows: projects.sorted().map { [.id(relation.id), .host($0)] })
+                RelationStatements.insertProject,
+                rows: projects.sorted().map { [.id(relation.id), .host($0)] })
         }
         try sql.run(
             RelationStatements.insertObjectKind,

@@ -34,7 +34,9 @@ public struct RelationRepository<Access: StoreAccess> {
         }
         query.filter(Self.kindCondition, ifPresent: filter.objectKind) { .text($0.rawValue) }
         query.finish("ORDER BY r.relation_id LIMIT ?", .integer(page.rowsRead))
-        let found = Page(rows: try sql.all(query.statement, query.values, decode), request: page) { $0.id.rawValue }
+        let found = Page(rows: try sql.all(query.statement, query.values, decode), request: page) {
+            $0.id.rawValue
+        }
         return Page(items: try completed(found.items), next: found.next)
     }
 

@@ -31,15 +31,15 @@ enum RelationStatements {
     static let insert = SQLStatement(
         """
         INSERT INTO relations (tenant_id, relation_id, owner_project, name, name_folded, inverse_name,
-            semantic_type, oslc_uri, color, sort_order, is_everywhere, is_enabled, is_system_defined, created_at,
-            created_by, updated_at, revision)
+            semantic_type, oslc_uri, color, sort_order, is_everywhere, is_enabled, is_system_defined,
+            created_at, created_by, updated_at, revision)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         """)
     static let update = SQLStatement(
         """
         UPDATE relations SET owner_project = $3, name = $4, name_folded = $5, inverse_name = $6,
-            semantic_type = $7, oslc_uri = $8, color = $9, sort_order = $10, is_everywhere = $11, is_enabled = $12,
-            updated_at = $13, revision = revision + 1
+            semantic_type = $7, oslc_uri = $8, color = $9, sort_order = $10, is_everywhere = $11,
+            is_enabled = $12, updated_at = $13, revision = revision + 1
         WHERE tenant_id = $1 AND relation_id = $2
         """)
     static let setEnabled = SQLStatement(

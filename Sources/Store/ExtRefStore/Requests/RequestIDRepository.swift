@@ -5,8 +5,8 @@ internal import SQLEngine
 
 /// The first answers to requests that carry a `request_id` (AIP-155).
 ///
-/// A write looks its id up and stores its answer in the same transaction as its effect. Writes happen one after
-/// another, so of many parallel repeats one has the effect and the others find its answer.
+/// A write looks its id up and stores its answer in the same transaction as its effect. Writes happen one
+/// after another, so of many parallel repeats one has the effect and the others find its answer.
 public struct RequestIDRepository<Access: StoreAccess> {
     let sql: TenantSQL
 
@@ -65,7 +65,8 @@ enum RequestIDStatements {
         """)
     static let insert = SQLStatement(
         """
-        INSERT INTO request_ids (tenant_id, principal_id, method, request_id, payload_hash, response, created_at)
+        INSERT INTO request_ids (tenant_id, principal_id, method, request_id, payload_hash, response,
+            created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7)
         """)
     static let purge = SQLStatement(

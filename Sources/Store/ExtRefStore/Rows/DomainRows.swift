@@ -32,7 +32,9 @@ extension SQLRow {
     /// A column of pairs of texts.
     mutating func pairs() throws(SQLError) -> [(String, String)] {
         let texts = try texts()
-        guard texts.count.isMultiple(of: 2) else { throw SQLError(.damaged, "a list of pairs has an odd length") }
+        guard texts.count.isMultiple(of: 2) else {
+            throw SQLError(.damaged, "a list of pairs has an odd length")
+        }
         return stride(from: 0, to: texts.count, by: 2).map { (texts[$0], texts[$0 + 1]) }
     }
 
@@ -44,7 +46,9 @@ extension SQLRow {
     /// Field changes, as ``SQLValue/fields(_:)`` wrote them.
     mutating func fields() throws(SQLError) -> [FieldChange] {
         let texts = try texts()
-        guard texts.count.isMultiple(of: 3) else { throw SQLError(.damaged, "a list of fields has a bad length") }
+        guard texts.count.isMultiple(of: 3) else {
+            throw SQLError(.damaged, "a list of fields has a bad length")
+        }
         return stride(from: 0, to: texts.count, by: 3).map {
             FieldChange(texts[$0], before: texts[$0 + 1], after: texts[$0 + 2])
         }

@@ -2,8 +2,8 @@
 
 internal import SQLEngine
 
-/// A list of texts as a JSON array of strings: for columns that no query looks into, and for lists that a statement
-/// takes as one parameter. Only what this type writes is read back.
+/// A list of texts as a JSON array of strings: for columns that no query looks into, and for lists that a
+/// statement takes as one parameter. Only what this type writes is read back.
 enum TextList {
     /// Writes an array; `[]` when there is nothing.
     static func encode(_ texts: some Sequence<String>) -> String {
@@ -21,7 +21,8 @@ enum TextList {
     private static func append(_ byte: UInt8, to bytes: inout [UInt8]) {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-        case 0..<0x20: bytes.append(contentsOf: Array("\\u00".utf8) + [hexDigit(byte >> 4), hexDigit(byte & 15)])
+        case 0..<0x20:
+            bytes.append(contentsOf: Array("\\u00".utf8) + [hexDigit(byte >> 4), hexDigit(byte & 15)])
         default: bytes.append(byte)
         }
     }

@@ -2,8 +2,8 @@
 
 internal import SQLEngine
 
-/// Composes a list query out of the filters that were asked for: each set of filters has one text, with the values
-/// as parameters, so that connections keep it prepared.
+/// Composes a list query out of the filters that were asked for: each set of filters has one text, with the
+/// values as parameters, so that connections keep it prepared.
 struct SelectBuilder {
     private var text: String
     private(set) var values: [SQLValue] = []

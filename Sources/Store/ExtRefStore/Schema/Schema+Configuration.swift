@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Schema {
-    /// A tenant's row holds its counters, so that numbering serialises per tenant on every engine: a number is
-    /// taken inside the transaction that uses it, and the next one waits for that commit.
+    /// A tenant's row holds its counters, so that numbering serialises per tenant on every engine: a number
+    /// is taken inside the transaction that uses it, and the next one waits for that commit.
     static let tenantTables = """
         CREATE TABLE store_meta (
             name TEXT NOT NULL PRIMARY KEY,
@@ -18,7 +18,8 @@ extension Schema {
         ) {TABLE};
         """
 
-    /// `owner_project` is empty for the tenant's own. A deleted source stays as a tombstone while links show it.
+    /// `owner_project` is empty for the tenant's own. A deleted source stays as a tombstone while links show
+    /// it.
     static let sourceTables = """
         CREATE TABLE sources (
             tenant_id TEXT NOT NULL REFERENCES tenants (tenant_id),
@@ -117,14 +118,16 @@ extension Schema {
             relation_id TEXT NOT NULL,
             project_id TEXT NOT NULL,
             PRIMARY KEY (tenant_id, relation_id, project_id),
-            FOREIGN KEY (tenant_id, relation_id) REFERENCES relations (tenant_id, relation_id) ON DELETE CASCADE
+            FOREIGN KEY (tenant_id, relation_id) REFERENCES relations (tenant_id, relation_id)
+                ON DELETE CASCADE
         ) {TABLE};
         CREATE TABLE relation_object_kinds (
             tenant_id TEXT NOT NULL,
             relation_id TEXT NOT NULL,
             object_kind TEXT NOT NULL,
             PRIMARY KEY (tenant_id, relation_id, object_kind),
-            FOREIGN KEY (tenant_id, relation_id) REFERENCES relations (tenant_id, relation_id) ON DELETE CASCADE
+            FOREIGN KEY (tenant_id, relation_id) REFERENCES relations (tenant_id, relation_id)
+                ON DELETE CASCADE
         ) {TABLE};
         """
 
@@ -145,7 +148,8 @@ extension Schema {
             CHECK ((source_id IS NULL) <> (relation_id IS NULL)),
             CHECK (target_id = coalesce(source_id, relation_id)),
             FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, source_id) ON DELETE CASCADE,
-            FOREIGN KEY (tenant_id, relation_id) REFERENCES relations (tenant_id, relation_id) ON DELETE CASCADE
+            FOREIGN KEY (tenant_id, relation_id) REFERENCES relations (tenant_id, relation_id)
+                ON DELETE CASCADE
         ) {TABLE};
         CREATE UNIQUE INDEX overlays_default_source ON project_overlays (tenant_id, project_id)
             WHERE is_default = 1 AND source_id IS NOT NULL;

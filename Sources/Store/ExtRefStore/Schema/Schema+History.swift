@@ -40,7 +40,8 @@ extension Schema {
         {APPEND ONLY audit_entries}
         """
 
-    /// The first answer to each `request_id`, so that a repeat gets it again instead of a second effect (AIP-155).
+    /// The first answer to each `request_id`, so that a repeat gets it again instead of a second effect
+    /// (AIP-155).
     static let requestTables = """
         CREATE TABLE request_ids (
             tenant_id TEXT NOT NULL REFERENCES tenants (tenant_id),
@@ -55,8 +56,8 @@ extension Schema {
         CREATE INDEX request_ids_by_age ON request_ids (tenant_id, created_at);
         """
 
-    /// Work for later. A worker takes a job by writing its name, a time and a fence one higher than before; what it
-    /// writes afterwards names that fence, so that a worker that lost its lease changes nothing.
+    /// Work for later. A worker takes a job by writing its name, a time and a fence one higher than before;
+    /// what it writes afterwards names that fence, so that a worker that lost its lease changes nothing.
     static let jobTables = """
         CREATE TABLE jobs (
             tenant_id TEXT NOT NULL REFERENCES tenants (tenant_id),

@@ -49,9 +49,9 @@ extension Schema {
         CREATE INDEX issue_aliases_by_issue ON issue_aliases (tenant_id, issue_id);
         """
 
-    /// A link's foreign key names its issue's source too, so that it cannot claim another one. `target` repeats the
-    /// issue id or URL, because a key may not hold nulls. `ancestors` is what a reader wants to see; the rows of
-    /// `link_ancestors` are what a search from an ancestor uses.
+    /// A link's foreign key names its issue's source too, so that it cannot claim another one. `target`
+    /// repeats the issue id or URL, because a key may not hold nulls. `ancestors` is what a reader wants to
+    /// see; the rows of `link_ancestors` are what a search from an ancestor uses.
     static let linkTables = """
         CREATE TABLE links (
             tenant_id TEXT NOT NULL REFERENCES tenants (tenant_id),

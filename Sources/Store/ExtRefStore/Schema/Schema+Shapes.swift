@@ -3,8 +3,9 @@
 internal import SQLEngine
 
 extension Schema {
-    /// A store as we expect it when it is large: ten tenants, of which each has twenty projects with 5,000 links.
-    /// Only the proportions matter: they make a planner use every column of an index that a query binds.
+    /// A store as we expect it when it is large: ten tenants, of which each has twenty projects with 5,000
+    /// links. Only the proportions matter: they make a planner use every column of an index that a query
+    /// binds.
     static let shapes =
         primaryKeys.map { IndexShape($0.table, $0.table, $0.rows) }
         + indexes.map { IndexShape($0.table, $0.index, $0.rows) }

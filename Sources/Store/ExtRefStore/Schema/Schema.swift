@@ -12,7 +12,8 @@ internal import SQLEngine
 /// - JSON holds what no query looks into: lists of labels, people, settings, field changes.
 enum Schema {
     static let migrations = [
-        SQLMigration(version: 1, name: "first schema", script: firstTables.joined(separator: "\n"), shapes: shapes)
+        SQLMigration(
+            version: 1, name: "first schema", script: firstTables.joined(separator: "\n"), shapes: shapes)
     ]
 
     private static let firstTables = [
@@ -24,6 +25,7 @@ enum Schema {
     static let tenantTableNames = [
         "tenants", "sources", "source_credentials", "source_projects", "source_external_projects",
         "source_status_map", "relations", "relation_projects", "relation_object_kinds", "project_overlays",
-        "issues", "issue_aliases", "links", "link_ancestors", "changes", "audit_entries", "request_ids", "jobs",
+        "issues", "issue_aliases", "links", "link_ancestors", "changes", "audit_entries", "request_ids",
+        "jobs",
     ]
 }

@@ -81,8 +81,8 @@ extension SourceRepository where Access == WriteAccess {
         try sql.configurationChanged()
     }
 
-    /// Deletes a source: for good when no link uses it, else leaves a tombstone that links can show. Credentials
-    /// and overlays are erased either way.
+    /// Deletes a source: for good when no link uses it, else leaves a tombstone that links can show.
+    /// Credentials and overlays are erased either way.
     /// - Throws: `staleRevision` or `notFound`.
     public func delete(
         _ id: SourceID, expectedRevision: Int64?, at time: Timestamp
@@ -108,7 +108,8 @@ extension SourceRepository where Access == WriteAccess {
 
     private func insertLists(of source: IntegrationSource) throws(StoreError) {
         if case .projects(let projects) = source.availability {
-            try sql.run(SourceStatements.insertProject, rows: projects.sorted().map { [.id(source.id), .host($0)] })
+            try sql.run(
+                SourceStatements.insertProject, rows: projects.sorted().map { [.id(source.id), .host($0)] })
         }
         try sql.run(
             SourceStatements.insertExternalProject,
@@ -134,7 +135,9 @@ extension SourceRepository where Access == WriteAccess {
     }
 
     private func requireRevision(_ id: SourceID, _ expected: Int64?) throws(StoreError) {
-        let current = try sql.first(SourceStatements.revision, [.id(id)]) { (row: inout SQLRow) in row.integer() }
+        let current = try sql.first(SourceStatements.revision, [.id(id)]) { (row: inout SQLRow) in
+            row.integer()
+        }
         guard let current else { throw .notFound(.source, id) }
         if let expected, expected != current { throw .stale(.source, id, current: current) }
     }

@@ -34,7 +34,9 @@ public struct SourceRepository<Access: StoreAccess> {
             query.filter(Self.usableCondition, .host(project), .host(project))
         }
         query.finish("ORDER BY s.source_id LIMIT ?", .integer(page.rowsRead))
-        let found = Page(rows: try sql.all(query.statement, query.values, decode), request: page) { $0.id.rawValue }
+        let found = Page(rows: try sql.all(query.statement, query.values, decode), request: page) {
+            $0.id.rawValue
+        }
         return Page(items: try completed(found.items), next: found.next)
     }
 
@@ -46,7 +48,8 @@ public struct SourceRepository<Access: StoreAccess> {
         """
     }
 
-    /// All living, switched-on sources of the tenant, for a snapshot; see ``StoreContext/configurationVersion()``.
+    /// All living, switched-on sources of the tenant, for a snapshot; see
+    /// ``StoreContext/configurationVersion()``.
     public func allEnabled() throws(StoreError) -> [IntegrationSource] {
         try completed(try sql.all(SourceStatements.allEnabled, [], decode))
     }
@@ -88,7 +91,9 @@ public struct SourceRepository<Access: StoreAccess> {
             source.credentials = credentials[source.id] ?? []
             source.allowedExternalProjects = external[source.id] ?? []
             source.statusMap = statusMap[source.id] ?? []
-            if case .projects = source.availability { source.availability = .projects(Set(projects[source.id] ?? [])) }
+            if case .projects = source.availability {
+                source.availability = .projects(Set(projects[source.id] ?? []))
+            }
             return source
         }
     }

@@ -7,9 +7,10 @@ internal import SQLEngine
 enum SourceRow {
     static let columns = """
         s.source_id, s.owner_project, s.provider_id, s.display_name, s.base_url, s.created_at, s.created_by,
-        s.api_base_url, s.authentication_method, s.authentication_settings, s.switched_off, s.issue_url_template,
-        s.create_url_template, s.key_pattern, s.default_external_project, s.is_everywhere, s.is_enabled,
-        s.last_probe_at, s.last_sync_at, s.last_error_reason, s.updated_at, s.deleted_at, s.revision
+        s.api_base_url, s.authentication_method, s.authentication_settings, s.switched_off,
+        s.issue_url_template, s.create_url_template, s.key_pattern, s.default_external_project,
+        s.is_everywhere, s.is_enabled, s.last_probe_at, s.last_sync_at, s.last_error_reason, s.updated_at,
+        s.deleted_at, s.revision
         """
 
     static func decode(_ row: inout SQLRow, tenantID: TenantID) throws(SQLError) -> IntegrationSource {
@@ -39,9 +40,12 @@ enum SourceRow {
 
     /// The values of `$2` to `$17`, which insert and update share.
     static func values(_ source: IntegrationSource) -> [SQLValue] {
-        let settings = source.authenticationSettings.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+        let settings = source.authenticationSettings.sorted { $0.key < $1.key }.flatMap {
+            [$0.key, $0.value]
+        }
         return [
-            .id(source.id), .owner(source.owner), .text(source.providerID.rawValue), .text(source.displayName),
+            .id(source.id), .owner(source.owner), .text(source.providerID.rawValue),
+            .text(source.displayName),
             .text(NameFolding.fold(source.displayName)), .text(source.baseURL), .text(source.apiBaseURL),
             .text(source.authenticationMethod.rawValue), .texts(settings),
             .texts(source.switchedOff.map(\.rawValue).sorted()), .text(source.issueURLTemplate),

@@ -30,11 +30,12 @@ enum SourceStatements {
         """)
     static let insert = SQLStatement(
         """
-        INSERT INTO sources (tenant_id, source_id, owner_project, provider_id, display_name, name_folded, base_url,
-            api_base_url, authentication_method, authentication_settings, switched_off, issue_url_template,
-            create_url_template, key_pattern, default_external_project, is_everywhere, is_enabled, created_at,
-            created_by, updated_at, revision)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+        INSERT INTO sources (tenant_id, source_id, owner_project, provider_id, display_name, name_folded,
+            base_url, api_base_url, authentication_method, authentication_settings, switched_off,
+            issue_url_template, create_url_template, key_pattern, default_external_project, is_everywhere,
+            is_enabled, created_at, created_by, updated_at, revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+            $21)
         """)
     static let update = SQLStatement(
         """

@@ -4,8 +4,8 @@ public import ExtRefDomain
 internal import SQLEngine
 
 extension Store {
-    /// Makes sure that a tenant exists and has its system relations. Belongs in front of every other call for a
-    /// tenant; it costs next to nothing once the tenant is known.
+    /// Makes sure that a tenant exists and has its system relations. Belongs in front of every other call for
+    /// a tenant; it costs next to nothing once the tenant is known.
     public func ensureSeeded(_ tenantID: TenantID, at time: Timestamp) async throws {
         if isKnownAsSeeded(tenantID) { return }
         try await write(tenantID) { tx in try tx.seed(at: time) }
