@@ -35,11 +35,12 @@ struct AdminToken {
         return true
     }
 
-    /// Whether the token still holds for a good while.
+    /// Whether the token holds, and was written recently enough to hold for a good while.
     private func isGood(_ text: String, now: Timestamp) -> Bool {
         let authorization = "Bearer " + text.filter { !$0.isWhitespace }
-        let caller = try? authenticator.caller(
-            authorization: authorization, now: now + ServerLimits.adminTokenRest)
-        return caller != nil
+        guard (try? authenticator.caller(authorization: authorization, now: now)) != nil,
+            let written = directory.writeTime(ofFile: DataDirectory.adminTokenName)
+        else { return false }
+        return now + ServerLimits.adminTokenRest < written + SecurityLimits.localLifetimeMax
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-import SystemPackage
+import ExtRefDomain
+import FoundationEssentials
 
 /// The directory that holds all of a server's state.
 struct DataDirectory {
@@ -44,24 +44,22 @@ struct DataDirectory {
     }
 
     /// Writes a file that only its owner may read, in one step: nobody sees a half of it.
+    ///
+    /// The directory keeps strangers out from the first moment; the file's own mode is for when it is copied.
     func write(_ text: String, toPrivateFile name: String) throws(StartError) {
-        let draft = file(name + ".new")
         do {
-            try? FileManager.default.removeItem(atPath: draft)
-            let descriptor = try FileDescriptor.open(
-                FilePath(draft), .writeOnly, options: [.create, .exclusiveCreate], permissions: .ownerReadWrite)
-            try descriptor.closeAfter { _ = try descriptor.writeAll(text.utf8) }
-            try move(draft, to: file(name))
+            try Data(text.utf8).write(to: URL(filePath: file(name)), options: .atomic)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file(name))
         } catch {
             throw StartError(.dataDirectory, "'\(file(name))' cannot be written.", cause: error)
         }
     }
 
-    private func move(_ draft: String, to path: String) throws {
-        guard FileManager.default.fileExists(atPath: path) else {
-            return try FileManager.default.moveItem(atPath: draft, toPath: path)
-        }
-        _ = try FileManager.default.replaceItemAt(URL(filePath: path), withItemAt: URL(filePath: draft))
+    /// When a file was last written; nil when there is none.
+    func writeTime(ofFile name: String) -> Timestamp? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file(name))
+        guard let date = attributes?[.modificationDate] as? Date else { return nil }
+        return Timestamp(milliseconds: Int64(date.timeIntervalSince1970 * 1_000))
     }
 
     /// Reads a small file; nil when there is none.

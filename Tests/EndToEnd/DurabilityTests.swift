@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ExtRefMessages
+import FoundationEssentials
+import RPC
+import Testing
+
+/// `kill -9` in the middle of a load of writes: what was acknowledged is there, nothing is half there.
+///
+/// `EXTREF_DURABILITY_ROUNDS` sets the number of kills, `EXTREF_SEED` repeats a run.
+@Suite(.serialized) struct DurabilityTests {
+    private static let writers = 16
+    private static let restartMax = Duration.seconds(2)
+
+    private static func setting<Value: LosslessStringConvertible>(_ name: String, _ standard: Value) -> Value {
+        ProcessInfo.processInfo.environment[name].flatMap { Value($0) } ?? standard
+    }
+
+    @Test(.timeLimit(.minutes(30)))
+    func `no acknowledged write is lost and no half one stays, round after round`() async throws {
+        let rounds = Self.setting("EXTREF_DURABILITY_ROUNDS", 20)
+        let seed = Self.setting("EXTREF_SEED", UInt64.random(in: 0...UInt64.max))
+        print("durability: \(rounds) rounds, EXTREF_SEED=\(seed)")
+        var random = SeededGenerator(seed: seed)
+        try await TemporaryDirectory.with { path in
+            let directory = path + "/data"
+            var acknowledged = Set<String>()
+            var slowest = Duration.zero
+            var source: String?
+            for round in 0..<rounds {
+                let server = try await ServerProcess.start(directory: directory)
+                slowest = max(slowest, server.startDuration)
+                let id = try await Self.prepare(server, source, expecting: acknowledged, round: round)
+                source = id
+                let load = Load(client: server.client, source: id, round: round)
+                async let written = load.run(writers: Self.writers)
+                await load.hasBegun()
+                // The kill must come at no particular moment: chance, not a condition, says when.
+                try await Task.sleep(for: .milliseconds(.random(in: 0...300, using: &random)))
+                server.kill()
+                let new = await written
+                #expect(!new.isEmpty, "round \(round): the server acknowledged nothing")
+                acknowledged.formUnion(new)
+            }
+            let server = try await ServerProcess.start(directory: directory)
+            try await Self.examine(server.client, acknowledged)
+            server.kill()
+            print("durability: \(acknowledged.count) acknowledged links kept, slowest start \(slowest)")
+            #expect(slowest < Self.restartMax)
+        }
+    }
+
+    /// Checks that what was acknowledged is there, and makes the source in the first round.
+    private static func prepare(
+        _ server: ServerProcess, _ source: String?, expecting acknowledged: Set<String>, round: Int
+    ) async throws -> String {
+        guard let source else { return try await server.client.createCustomSource() }
+        let present = Set(try await server.client.allLinks().map(\.id))
+        let lost = acknowledged.subtracting(present)
+        #expect(lost.isEmpty, "after kill \(round): lost \(lost.count) of \(acknowledged.count)")
+        return source
+    }
+
+    /// A link, its audit entry and its change were written together: there is one audit entry for each link.
+    private static func examine(_ client: TestClient, _ acknowledged: Set<String>) async throws {
+        let links = Set(try await client.allLinks().map(\.id))
+        #expect(acknowledged.isSubset(of: links))
+        var audited = Set<String>()
+        var request = ListAuditEntriesRequest(pageSize: 500, projectID: "P1")
+        repeat {
+            let response = try await client.admin.listAuditEntries(request)
+            audited.formUnion(response.entries.filter { $0.resourceType == "link" }.map(\.resourceID))
+            request.pageToken = response.nextPageToken
+        } while !request.pageToken.isEmpty
+        #expect(audited == links)
+    }
+}
+
+/// Writers that create links until the server is gone.
+private struct Load: Sendable {
+    let client: TestClient
+    let source: String
+    let round: Int
+    private let firsts = AsyncStream.makeStream(of: Void.self)
+
+    init(client: TestClient, source: String, round: Int) {
+        self.client = client
+        self.source = source
+        self.round = round
+    }
+
+    /// Returns when a write was acknowledged, or when all writers have failed.
+    func hasBegun() async {
+        for await _ in firsts.stream { return }
+    }
+
+    /// Runs until every writer's connection broke; answers the ids of acknowledged links.
+    func run(writers: Int) async -> Set<String> {
+        defer { firsts.continuation.finish() }
+        return await withTaskGroup(of: Set<String>.self) { group in
+            for writer in 0..<writers { group.addTask { await write(as: writer) } }
+            return await group.reduce(into: []) { $0.formUnion($1) }
+        }
+    }
+
+    private func write(as writer: Int) async -> Set<String> {
+        var acknowledged = Set<String>()
+        var number = 0
+        while true {
+            let draft = LinkDraft.key(
+                "\(number)", of: source, from: "TC-\(round)-\(writer)", relation: "Relates to")
+            guard let link = try? await client.links.createLink(CreateLinkRequest(draft)).link else {
+                return acknowledged
+            }
+            if number == 0 { firsts.continuation.yield() }
+            acknowledged.insert(link.id)
+            number += 1
+        }
+    }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014): the same seed gives the same run.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
