@@ -11,7 +11,7 @@ enum Arrows {
         "RPC": ["ProtobufC", "RPCMessages"],
         "ExtRefMessages": ["ProtobufC", "CMessages", "RPC", "RPCMessages"],
         "TTRPC": ["RPC", "RPCMessages", "ProtobufC"],
-        "RPCServer": ["TTRPC", "RPC", "RPCMessages", "ProtobufC"],
+        "RPCServer": ["TTRPC", "RPC", "RPCMessages", "ProtobufC", "ExtRefMessages"],
         "RPCClient": ["TTRPC", "RPC", "RPCMessages", "ProtobufC"],
         "SQLEngine": [],
         "SQLiteEngine": ["SQLEngine"],
@@ -22,8 +22,13 @@ enum Arrows {
         "ExtRefSecurity": ["ExtRefDomain", "CurlHTTP"],
         "ExtRefServices": [
             "ExtRefDomain", "ExtRefMessages", "RPC", "RPCMessages", "ProtobufC", "ExtRefStore",
-            "ExtRefTrackers",
-            "ExtRefSecurity",
+            "ExtRefTrackers", "PatternMatching", "ExtRefSecurity",
+        ],
+        // Where everything is put together, and the only library that sees every wing.
+        "ExtRefServer": [
+            "ExtRefDomain", "ExtRefMessages", "RPC", "RPCMessages", "ProtobufC", "TTRPC", "RPCServer", "SQLEngine",
+            "SQLiteEngine", "ExtRefStore", "ExtRefTrackers", "PatternMatching", "CurlHTTP", "ExtRefSecurity",
+            "ExtRefServices",
         ],
     ]
 
@@ -32,15 +37,18 @@ enum Arrows {
     static let foreign: [String: Set<String>] = [
         "NIO": ["RPCServer", "RPCClient"],
         "NIOConcurrencyHelpers": ["RPCServer", "RPCClient"],
-        "NIOCore": ["RPCServer", "RPCClient"],
+        "NIOCore": ["RPCServer", "RPCClient", "ExtRefServer"],
         "NIOPosix": ["RPCServer", "RPCClient"],
         "NIOExtras": ["RPCServer", "RPCClient"],
         "GRDB": ["SQLiteEngine"],
         "GRDBSQLite": ["SQLiteEngine"],
-        "Crypto": ["ExtRefSecurity", "ExtRefStore", "ExtRefServices"],
+        "Crypto": ["ExtRefSecurity", "ExtRefStore"],
         "JWTKit": ["ExtRefSecurity"],
-        "Logging": ["RPCServer", "RPCClient", "ExtRefServices"],
-        "ServiceLifecycle": ["RPCServer"],
+        "Logging": ["ExtRefServer"],
+        "ServiceLifecycle": ["ExtRefServer"],
+        "Configuration": ["ExtRefServer"],
+        "Yams": ["ExtRefServer"],
+        "SystemPackage": ["ExtRefServer"],
         "DequeModule": ["RPC", "TTRPC", "RPCServer", "RPCClient", "SQLiteEngine", "CurlHTTP"],
         "Collections": ["RPC", "TTRPC", "RPCServer", "RPCClient"],
     ]

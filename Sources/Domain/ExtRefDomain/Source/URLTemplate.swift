@@ -2,8 +2,9 @@
 
 /// A URL with the placeholders `{baseUrl}` and `{key}`.
 ///
-/// Harmless by construction: the result always starts with the base URL or with `http(s)://`, and every byte of
-/// the key that is not unreserved or `/` is percent-encoded, so that a key cannot leave its place in the path.
+/// The result always starts with the base URL or with `http(s)://`, and every byte of the key that is not unreserved
+/// or `/` is percent-encoded, so that a key cannot reach the query or fragment. A key with `.` or `..` for a segment
+/// is no key of any tracker: adapters refuse it before it comes here, since no encoding would disarm it.
 public struct URLTemplate: Sendable, Hashable {
     public let text: String
 
