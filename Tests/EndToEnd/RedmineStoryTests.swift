@@ -90,7 +90,7 @@ struct RedmineStoryTests {
         }
     }
 
-    @Test func `a wrong key is told as such, and the link waits for a better one`() async throws {
+    @Test func `a wrong API key fails the connection test at authentication`() async throws {
         try await Self.withServer { server in
             let admin = try server.admin()
             var wrong = try RealRedmine.source()

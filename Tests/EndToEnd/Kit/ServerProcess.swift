@@ -18,6 +18,8 @@ struct ServerProcess {
         let process = Process()
         process.executableURL = try programURL("extrefd")
         process.arguments = ["--data-dir", directory, "--listen", "127.0.0.1:0", "--log-level", "error"] + arguments
+        // The server takes every EXTREF_ variable for a setting of its own; those of the tests are none.
+        process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("EXTREF_") }
         let output = Pipe()
         process.standardOutput = output
         let start = ContinuousClock.now
