@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/.extref/venv/bin:$(PATH)
 
 BUILD_FLAGS := --explicit-target-dependency-import-check error
 DATA ?= .extref/data
-LISTEN ?= 127.0.0.1:4710
+LISTEN ?= 127.0.0.1:7400
 
 .PHONY: help build test demo run generate check-generated lint format bench interop fuzz doctor clean ci
 
@@ -30,7 +30,7 @@ demo: ## show the main job on a real Redmine, from an empty machine
 	@scripts/bootstrap build redmine
 	@scripts/demo
 
-run: build ## run the server on LISTEN (127.0.0.1:4710) with its data in DATA (.extref/data)
+run: build ## run the server on LISTEN (127.0.0.1:7400) with its data in DATA (.extref/data)
 	.build/debug/extrefd --data-dir $(DATA) --listen $(LISTEN)
 
 generate: ## rebuild all code that comes from proto/
