@@ -5,7 +5,7 @@ import Testing
 /// The protocol's rules, one script each, under every cut of their bytes.
 @Suite struct ScriptTests {
     /// Inputs longer than this are cut at their ends only; the middle of a long body has no structure.
-    private static let cutsMax = 600
+    private static let cutsMax = 300
 
     @Test func thereIsAScriptForEachRule() {
         #expect(Script.all.count >= 60)
