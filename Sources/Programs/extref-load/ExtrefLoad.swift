@@ -35,7 +35,7 @@ struct ExtrefLoad: ParsableCommand {
     @Option(help: "The method as SERVICE/METHOD.")
     var method = "grpc.health.v1.Health/Check"
 
-    @Option(help: "The encoded request in hexadecimal.")
+    @Option(help: "The encoded request in hexadecimal. Twelve # in it become a number that is new for each call.")
     var payloadHex: String?
 
     @Option(help: "A file that holds the encoded request.")

@@ -17,14 +17,17 @@ final class LoadConnection {
     private let looksInside: Bool
     private var parser = FrameParser(wanting: .response, bodyBytesMax: TTRPCLimits.frameBytesMax)
     private var nextStreamID: UInt32 = 1
+    private var nextNumber: UInt64
     private var startTimes = [UInt64](repeating: 0, count: LoadConnection.ringSize)
     private var output: [UInt8] = []
     private var outputSent = 0
 
-    init(_ plan: LoadPlan) throws {
+    /// - Parameter firstNumber: the number of the first call; each further one is one higher.
+    init(_ plan: LoadPlan, firstNumber: UInt64) throws {
         socket = try LoadSocket(connectingTo: plan.endpoint)
         template = plan.template
         looksInside = plan.looksInside
+        nextNumber = firstNumber
     }
 
     /// Whether the kernel has not taken all output yet.
@@ -33,8 +36,9 @@ final class LoadConnection {
     /// Starts a call; `flush` sends it.
     func call(now: UInt64) {
         startTimes[ring(nextStreamID)] = now
-        template.append(streamID: nextStreamID, to: &output)
+        template.append(streamID: nextStreamID, number: nextNumber, to: &output)
         nextStreamID &+= 2
+        nextNumber += 1
     }
 
     /// Reads answers and starts a new call for each.

@@ -18,7 +18,11 @@ struct LoadRun {
 
     init(_ plan: LoadPlan) throws {
         self.plan = plan
-        connections = try (0..<plan.connections).map { _ in try LoadConnection(plan) }
+        // Runs against one database must not repeat each other's numbers either.
+        let start = UInt64.random(in: 0..<1_000_000_000_000)
+        connections = try (0..<plan.connections).map { index in
+            try LoadConnection(plan, firstNumber: start + UInt64(index) * 1_000_000_000)
+        }
     }
 
     /// Warms up, measures and reports.

@@ -39,6 +39,7 @@ public struct AuthenticationInterceptor: ServerInterceptor {
         if permission == .anyone { return try await next(call) }
         let caller = try authenticator.caller(
             authorization: call.context.metadata["authorization"], now: clock())
+        call.context.peer.connection?.authenticated()
         guard permission.admits(caller) else { throw DomainError.denied() }
         var admitted = call
         admitted.context[CallerKey.self] = caller
