@@ -88,6 +88,24 @@ import Testing
         #expect(reason(try fresh(at: later + .seconds(1)), at: later + .seconds(1)) == nil)
     }
 
+    @Test func aRememberedTokenIsVerifiedAgainNowAndThen() async throws {
+        let issuer = TrustedIssuer(
+            name: TokenWorkshop.issuer, keySetPath: directory.file("keys.json"),
+            lifetimeMax: SecurityLimits.localLifetimeMax)
+        let patient = try await Authenticator(issuers: [issuer], now: now)
+        let day = SecurityLimits.keysUnconfirmedMax
+        let token = try fresh(at: now + day + .seconds(600))
+        // Nobody reloads: a remembered token must not outlive the trust in its key.
+        for time in [now, now + day] {
+            _ = try patient.caller(authorization: "Bearer " + token, now: time)
+        }
+        let late = now + day + SecurityLimits.tokenReverifiedAfter
+        let error = #expect(throws: AuthError.self) {
+            try patient.caller(authorization: "Bearer " + token, now: late)
+        }
+        #expect(error?.reason == .keysStale)
+    }
+
     private func fresh(at time: Timestamp) throws -> String {
         var claims = TokenWorkshop.claims
         claims["exp"] = "\(time.seconds + 60)"

@@ -123,6 +123,17 @@ import Testing
         #expect(error?.code == .sealBroken)
     }
 
+    @Test func aKeyIDCannotBeExchangedForAnotherOfTheSameKey() throws {
+        let alias = KeyRing.KeyID(bytes: [0, 1, 2, 3, 4, 5, 6, 7])
+        let twins = KeyRing(primaryID: ring.primaryID, primary: ring.primary, retired: [alias: ring.primary])
+        var sealed = try sealer.seal(Secret(Self.secretText), binding: place)
+        sealed.replaceSubrange(1..<9, with: alias.bytes)
+        let error = #expect(throws: SecurityError.self) {
+            try SecretSealer(keyRing: twins).open(sealed, binding: place)
+        }
+        #expect(error?.code == .sealBroken)
+    }
+
     @Test func noErrorHoldsTheSecretOrTheSealedBytes() throws {
         let sealed = try sealer.seal(Secret(Self.secretText), binding: place)
         var changed = sealed
