@@ -11,7 +11,10 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     let refusal: Refusal
     let call: @Sendable (BadInputTests.Scene) async throws -> Void
 
-    init(_ name: String, _ refusal: Refusal, _ call: @escaping @Sendable (BadInputTests.Scene) async throws -> Void) {
+    init(
+        _ name: String, _ refusal: Refusal,
+        _ call: @escaping @Sendable (BadInputTests.Scene) async throws -> Void
+    ) {
         testDescription = name
         self.refusal = refusal
         self.call = call
@@ -57,13 +60,15 @@ struct BadInput: Sendable, CustomTestStringConvertible {
             try await $0.create(.url("https://old.example.com/issues/7"))
         },
         BadInput(
-            "wrong key pattern", Refusal(.invalidArgument, "KEY_PATTERN_MISMATCH", field: "link.target.key.key")
+            "wrong key pattern",
+            Refusal(.invalidArgument, "KEY_PATTERN_MISMATCH", field: "link.target.key.key")
         ) { try await $0.create(.key("ABC", of: $0.sourceID)) },
         BadInput("empty key", Refusal(.invalidArgument, "FIELD_INVALID", field: "link.target.key.key")) {
             try await $0.create(.key("", of: $0.sourceID))
         },
         BadInput(
-            "URL of no known source", Refusal(.invalidArgument, "URL_UNKNOWN_SOURCE", field: "link.target.url")
+            "URL of no known source",
+            Refusal(.invalidArgument, "URL_UNKNOWN_SOURCE", field: "link.target.url")
         ) { try await $0.create(.url("https://elsewhere.example.com/issues/1")) },
         BadInput(
             "/org/repo never claims /org/repo-two",
@@ -76,7 +81,9 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         BadInput("javascript: URL", Refusal(.invalidArgument, "URL_INVALID", field: "link.target.url")) {
             try await $0.create(.url("javascript:alert(1)//https://bugs.example.com/org/repo/issues/1"))
         },
-        BadInput("javascript: bare URL", Refusal(.invalidArgument, "URL_INVALID", field: "link.target.bare_url")) {
+        BadInput(
+            "javascript: bare URL", Refusal(.invalidArgument, "URL_INVALID", field: "link.target.bare_url")
+        ) {
             var draft = LinkDraft.url("")
             draft.target = LinkTarget(target: .bareURL("JavaScript:alert(1)"))
             try await $0.create(draft)
@@ -118,21 +125,28 @@ struct BadInput: Sendable, CustomTestStringConvertible {
             _ = try await $0.tester.links.batchCreateLinks(
                 BatchCreateLinksRequest(projectID: "P1", links: links))
         },
-        BadInput("page token of another caller", Refusal(.invalidArgument, "PAGE_TOKEN_INVALID", field: "page_token")) {
+        BadInput(
+            "page token of another caller",
+            Refusal(.invalidArgument, "PAGE_TOKEN_INVALID", field: "page_token")
+        ) {
             _ = try await $0.tester.link(.key("2", of: $0.sourceID))
             var request = ListLinksRequest(projectID: "P1", pageSize: 1)
             request.pageToken = try await $0.tester.links.listLinks(request).nextPageToken
             try #require(!request.pageToken.isEmpty)
             _ = try await $0.stranger.links.listLinks(request)
         },
-        BadInput("page token of another query", Refusal(.invalidArgument, "PAGE_TOKEN_INVALID", field: "page_token")) {
+        BadInput(
+            "page token of another query",
+            Refusal(.invalidArgument, "PAGE_TOKEN_INVALID", field: "page_token")
+        ) {
             _ = try await $0.tester.link(.key("2", of: $0.sourceID))
             var request = ListLinksRequest(projectID: "P1", pageSize: 1)
             request.pageToken = try await $0.tester.links.listLinks(request).nextPageToken
             request.sourceID = $0.sourceID
             _ = try await $0.tester.links.listLinks(request)
         },
-        BadInput("invented page token", Refusal(.invalidArgument, "PAGE_TOKEN_INVALID", field: "page_token")) {
+        BadInput("invented page token", Refusal(.invalidArgument, "PAGE_TOKEN_INVALID", field: "page_token"))
+        {
             _ = try await $0.tester.links.listLinks(ListLinksRequest(projectID: "P1", pageToken: "AAAA"))
         },
         BadInput("negative page size", Refusal(.invalidArgument, "FIELD_INVALID", field: "page_size")) {
@@ -148,7 +162,10 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         BadInput("name that is taken", Refusal(.alreadyExists, "NAME_TAKEN")) {
             _ = try await $0.admin.createCustomSource(.custom("bugs", url: "https://other.example.com"))
         },
-        BadInput("key pattern that is none", Refusal(.invalidArgument, "FIELD_INVALID", field: "source.key_pattern")) {
+        BadInput(
+            "key pattern that is none",
+            Refusal(.invalidArgument, "FIELD_INVALID", field: "source.key_pattern")
+        ) {
             var source = Source.custom("x", url: "https://x.example.com")
             source.keyPattern = "[0-9"
             _ = try await $0.admin.createCustomSource(source)
@@ -206,7 +223,8 @@ struct BadInput: Sendable, CustomTestStringConvertible {
                 _ = try await nobody.links.listLinks(ListLinksRequest(projectID: "P1"))
             }
             try await Refusal(.unauthenticated, "TOKEN_INVALID").check {
-                _ = try await server.client(token: "e30.e30.e30").links.listLinks(ListLinksRequest(projectID: "P1"))
+                _ = try await server.client(token: "e30.e30.e30").links.listLinks(
+                    ListLinksRequest(projectID: "P1"))
             }
         }
     }

@@ -3,6 +3,7 @@
 import ExtRefMessages
 import FoundationEssentials
 import RPC
+import Subprocess
 import Testing
 
 /// `kill -9` in the middle of a load of writes: what was acknowledged is there, nothing is half there.
@@ -12,7 +13,8 @@ import Testing
     private static let writers = 16
     private static let restartMax = Duration.seconds(2)
 
-    private static func setting<Value: LosslessStringConvertible>(_ name: String, _ standard: Value) -> Value {
+    private static func setting<Value: LosslessStringConvertible>(_ name: String, _ standard: Value) -> Value
+    {
         ProcessInfo.processInfo.environment[name].flatMap { Value($0) } ?? standard
     }
 
@@ -24,30 +26,50 @@ import Testing
         var random = SeededGenerator(seed: seed)
         try await TemporaryDirectory.with { path in
             let directory = path + "/data"
-            var acknowledged = Set<String>()
-            var slowest = Duration.zero
-            var source: String?
+            var story = Story(source: nil)
             for round in 0..<rounds {
-                let server = try await ServerProcess.start(directory: directory)
-                slowest = max(slowest, server.startDuration)
-                let id = try await Self.prepare(server, source, expecting: acknowledged, round: round)
-                source = id
-                let load = Load(client: server.client, source: id, round: round)
-                async let written = load.run(writers: Self.writers)
-                await load.hasBegun()
-                // The kill must come at no particular moment: chance, not a condition, says when.
-                try await Task.sleep(for: .milliseconds(.random(in: 0...300, using: &random)))
-                server.kill()
-                let new = await written
-                #expect(!new.isEmpty, "round \(round): the server acknowledged nothing")
-                acknowledged.formUnion(new)
+                let pause = Duration.milliseconds(.random(in: 0...300, using: &random))
+                story = try await Self.killed(directory, after: pause, round: round, story)
             }
-            let server = try await ServerProcess.start(directory: directory)
-            try await Self.examine(server.client, acknowledged)
-            server.kill()
-            print("durability: \(acknowledged.count) acknowledged links kept, slowest start \(slowest)")
-            #expect(slowest < Self.restartMax)
+            let (kept, _) = try await ServerProcess.with(directory: directory) { server in
+                try await Self.examine(server.client, story.acknowledged)
+                try server.kill()
+                return max(story.slowestStart, server.startDuration)
+            }
+            print("durability: \(story.acknowledged.count) acknowledged links kept, slowest start \(kept)")
+            #expect(kept < Self.restartMax)
         }
+    }
+
+    /// What the rounds have done so far.
+    private struct Story: Sendable {
+        var source: String?
+        var acknowledged = Set<String>()
+        var slowestStart = Duration.zero
+    }
+
+    /// One round: start, check what must be there, write, kill.
+    private static func killed(
+        _ directory: String, after pause: Duration, round: Int, _ before: Story
+    ) async throws -> Story {
+        let (story, status) = try await ServerProcess.with(directory: directory) { server in
+            var story = before
+            story.slowestStart = max(story.slowestStart, server.startDuration)
+            let source = try await prepare(server, story.source, expecting: story.acknowledged, round: round)
+            story.source = source
+            let load = Load(client: server.client, source: source, round: round)
+            async let written = load.run(writers: writers)
+            await load.hasBegun()
+            // The kill must come at no particular moment: chance, not a condition, says when.
+            try await ContinuousClock().sleep(for: pause)
+            try server.kill()
+            let new = await written
+            #expect(!new.isEmpty, "round \(round): the server acknowledged nothing")
+            story.acknowledged.formUnion(new)
+            return story
+        }
+        #expect(status == .signaled(9))
+        return story
     }
 
     /// Checks that what was acknowledged is there, and makes the source in the first round.

@@ -9,7 +9,8 @@ import Testing
 @Suite struct IdempotencyTests {
     private static let requestID = "0b9b7f3e-5f3f-4a69-8b8e-1f6a2f0f9a11"
 
-    @Test func `the same request_id 100 times in parallel makes one link and 100 equal answers`() async throws {
+    @Test func `the same request_id 100 times in parallel makes one link and 100 equal answers`() async throws
+    {
         try await TestServer.with { server in
             let source = try await server.admin().createCustomSource()
             let tester = try server.tester()
@@ -78,7 +79,8 @@ import Testing
             let before = server.server.storeStatistics
             _ = try await Self.parallel(writers) { writer in
                 for call in 0..<callsEach {
-                    _ = try await tester.link(.key("\(writer * callsEach + call)", of: source, from: "TC-\(writer)"))
+                    _ = try await tester.link(
+                        .key("\(writer * callsEach + call)", of: source, from: "TC-\(writer)"))
                 }
             }
             let after = server.server.storeStatistics

@@ -7,7 +7,8 @@ import Testing
 
 /// What becomes of links when what they stand on is disabled or deleted.
 @Suite struct LifecycleTests {
-    @Test func `a disabled source keeps its links readable and marked, and refuses new ones until it is enabled`()
+    @Test
+    func `a disabled source keeps its links readable and marked, and refuses new ones until it is enabled`()
         async throws
     {
         try await TestServer.with { server in
@@ -47,7 +48,9 @@ import Testing
         }
     }
 
-    @Test func `deleting a source in use answers its counts first, then keeps links as readable text`() async throws {
+    @Test func `deleting a source in use answers its counts first, then keeps links as readable text`()
+        async throws
+    {
         try await TestServer.with { server in
             let (admin, tester) = (try server.admin(), try server.tester())
             let second = try server.tester("P2")
@@ -63,10 +66,12 @@ import Testing
             #expect(metadata["links_in.P1"] == "2")
             #expect(metadata["links_in.P2"] == "1")
 
-            let response = try await admin.admin.deleteSource(DeleteSourceRequest(id: source, mode: .keepLinks))
-            #expect(Set(response.usage) == [
-                ProjectUsage(projectID: "P1", linkCount: 2), ProjectUsage(projectID: "P2", linkCount: 1),
-            ])
+            let response = try await admin.admin.deleteSource(
+                DeleteSourceRequest(id: source, mode: .keepLinks))
+            #expect(
+                Set(response.usage) == [
+                    ProjectUsage(projectID: "P1", linkCount: 2), ProjectUsage(projectID: "P2", linkCount: 1),
+                ])
             let read = try #require(try await tester.links.getLink(GetLinkRequest(id: link.id)).link)
             #expect(read.source?.state == .deleted)
             #expect(read.source?.displayName == "Bugs")

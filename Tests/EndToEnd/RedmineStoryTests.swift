@@ -10,7 +10,8 @@ import RPCMessages
 import Testing
 
 /// The host application's own example, against a real Redmine (scripts/redmine), whose issues 1 to 5 it expects.
-@Suite(.enabled(if: RealRedmine.isExpected, "EXTREF_REDMINE_URL is not set; scripts/redmine starts a Redmine"))
+@Suite(
+    .enabled(if: RealRedmine.isExpected, "EXTREF_REDMINE_URL is not set; scripts/redmine starts a Redmine"))
 struct RedmineStoryTests {
     @Test func `an admin configures our tracker and a tester links a test case by key with relation Defect`()
         async throws
@@ -63,7 +64,8 @@ struct RedmineStoryTests {
             let before = try link.issue()
             #expect(before.statusCategory == .todo)
             #expect(before.assignees == [])
-            try await RealRedmine.update(issue: number, #"{"issue": {"status_id": 5, "assigned_to_id": "me"}}"#)
+            try await RealRedmine.update(
+                issue: number, #"{"issue": {"status_id": 5, "assigned_to_id": "me"}}"#)
 
             let cached = try await tester.links.getLink(GetLinkRequest(id: link.id))
             #expect(try cached.link?.issue().statusCategory == .todo)
@@ -171,7 +173,9 @@ enum RealRedmine {
         _ = try await send(.put, "/issues/\(number).json", body)
     }
 
-    private static func send(_ method: HTTPRequest.Method, _ path: String, _ body: String) async throws -> HTTPResponse {
+    private static func send(
+        _ method: HTTPRequest.Method, _ path: String, _ body: String
+    ) async throws -> HTTPResponse {
         var egress = EgressConfiguration()
         egress.httpsOnly = false
         let url = try value("EXTREF_REDMINE_URL")

@@ -34,7 +34,9 @@ import Testing
 
     @Test func `the first start makes a private directory and an admin token that works`() async throws {
         try await TestServer.with { server in
-            for (name, mode) in [("", 0o700), ("/admin.token", 0o600), ("/keyring", 0o600), ("/token-key.pem", 0o600)] {
+            for (name, mode) in [
+                ("", 0o700), ("/admin.token", 0o600), ("/keyring", 0o600), ("/token-key.pem", 0o600),
+            ] {
                 let attributes = try FileManager.default.attributesOfItem(atPath: server.directory + name)
                 #expect(attributes[.posixPermissions] as? Int == mode, "\(name)")
             }

@@ -81,7 +81,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "http://127.0.0.1:8080", "https://127.0.0.1", "https://[::1]", "https://10.0.0.1", "https://169.254.169.254",
+        "http://127.0.0.1:8080", "https://127.0.0.1", "https://[::1]", "https://10.0.0.1",
+        "https://169.254.169.254",
         "https://localhost", "https://metadata.google.internal", "http://redmine.example.com",
         "https://redmine.example.com:8443",
     ])

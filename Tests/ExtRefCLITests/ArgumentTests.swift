@@ -99,7 +99,9 @@ import Testing
     @Test func `a draft is tested or a stored source, not both`() {
         #expect(throws: (any Error).self) { try SourcesTest.parse(["src_1", "--provider", "redmine"]) }
         #expect(throws: (any Error).self) { try SourcesTest.parse([]) }
-        #expect(throws: Never.self) { try SourcesTest.parse(["--provider", "redmine", "--url", "https://a"]) }
+        #expect(throws: Never.self) {
+            try SourcesTest.parse(["--provider", "redmine", "--url", "https://a"])
+        }
     }
 
     @Test(arguments: [0, 501])

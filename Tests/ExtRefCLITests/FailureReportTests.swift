@@ -19,13 +19,15 @@ import Testing
                 ]))
         #expect(
             FailureReport(error, address: "a:1").lines(for: Self.pipe) == [
-                "error: link.note: is too long (and 1 more)", "  code    INVALID_ARGUMENT", "  reason  FIELD_INVALID",
+                "error: link.note: is too long (and 1 more)", "  code    INVALID_ARGUMENT",
+                "  reason  FIELD_INVALID",
                 "  field   link.note: is too long", "  field   project_id: is required",
             ])
     }
 
     @Test func `a server that is not there is named`() {
-        let lines = FailureReport(RPCError(.unavailable, "connection refused"), address: "h:7400").lines(for: Self.pipe)
+        let lines = FailureReport(RPCError(.unavailable, "connection refused"), address: "h:7400").lines(
+            for: Self.pipe)
         #expect(lines.last?.contains("h:7400") == true)
     }
 
@@ -37,7 +39,8 @@ import Testing
 
     @Test func `programs get the same as JSON`() {
         let error = RPCError(.aborted, "changed")
-            .withReason("ETAG_MISMATCH", metadata: ["current_etag": "7"]).withRetry(after: .milliseconds(1_500))
+            .withReason("ETAG_MISMATCH", metadata: ["current_etag": "7"]).withRetry(
+                after: .milliseconds(1_500))
         #expect(
             FailureReport(error, address: "").json.line
                 == #"{"error": {"code": "ABORTED", "message": "changed", "reason": "ETAG_MISMATCH", "#

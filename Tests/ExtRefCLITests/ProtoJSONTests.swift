@@ -23,7 +23,8 @@ import Testing
     @Test(arguments: all.map { $0.protoName })
     func `every property leads back to its field's JSON name`(protoName: String) throws {
         let type = try #require(Self.all.first { $0.protoName == protoName })
-        let properties = Mirror(reflecting: type.init()).children.compactMap(\.label).map(ProtoJSON.name(ofProperty:))
+        let properties = Mirror(reflecting: type.init()).children.compactMap(\.label).map(
+            ProtoJSON.name(ofProperty:))
         for field in type.schema.fields where !field.isOneofMember {
             #expect(properties.contains(Self.jsonName(field.name)), "\(protoName).\(field.name)")
         }

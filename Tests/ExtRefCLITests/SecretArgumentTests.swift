@@ -14,7 +14,8 @@ import Testing
                 guard path == "key.txt" else { throw Unreadable() }
                 return "from file\n"
             },
-            standardInput: { "from input\n" }, environment: ["KEY": "from environment", "EMPTY": ""], warn: warn)
+            standardInput: { "from input\n" }, environment: ["KEY": "from environment", "EMPTY": ""],
+            warn: warn)
     }
 
     private static func argument(_ text: String) throws -> SecretArgument {
@@ -22,7 +23,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("api_key=@key.txt", "from file"), ("api_key=-", "from input"), ("api_key=env:KEY", "from environment"),
+        ("api_key=@key.txt", "from file"), ("api_key=-", "from input"),
+        ("api_key=env:KEY", "from environment"),
     ])
     func `a secret is read from where it lies, without its line end`(text: String, value: String) throws {
         #expect(try Self.reader().values(of: [Self.argument(text)]) == ["api_key": value])

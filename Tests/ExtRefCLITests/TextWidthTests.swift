@@ -24,7 +24,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("\u{1B}[31mred", " [31mred"), ("a\nb", "a b"), ("\u{9B}31m", " 31m"), ("abc\u{202E}fdp.exe", "abc fdp.exe"),
+        ("\u{1B}[31mred", " [31mred"), ("a\nb", "a b"), ("\u{9B}31m", " 31m"),
+        ("abc\u{202E}fdp.exe", "abc fdp.exe"),
         ("tab\there", "tab here"), ("plain ä 🚀", "plain ä 🚀"),
     ])
     func `nothing that steers a terminal gets through`(text: String, expected: String) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ExtRefDomain
 import FoundationEssentials
 import Logging
 import Synchronization
@@ -12,7 +13,7 @@ import Testing
         let lines = Lines()
         let logger = Logger(label: "test") { label in
             JSONLogHandler(
-                label: label, level: .debug, now: { Date(timeIntervalSince1970: 1_700_000_000.25) },
+                label: label, level: .debug, clock: { Timestamp(milliseconds: 1_700_000_000_250) },
                 write: { lines.append($0) })
         }
         log(logger)
@@ -21,10 +22,12 @@ import Testing
 
     @Test func `one event is one line of JSON, its metadata as members`() {
         let line = Self.line { logger in
-            logger.info("call failed", metadata: ["method": "a/B", "nested": ["x": "1"], "list": ["a", "b"]])
+            logger.info(
+                "call failed", metadata: ["method": "a/B", "nested": ["x": "1"], "list": ["a", "b"]])
         }
         #expect(
-            line == #"{"time":"2023-11-14T22:13:20.250Z","level":"info","message":"call failed","logger":"test","#
+            line
+                == #"{"time":"2023-11-14T22:13:20.250Z","level":"info","message":"call failed","logger":"test","#
                 + #""list":["a","b"],"method":"a/B","nested":{"x":"1"}}"# + "\n")
     }
 

@@ -68,7 +68,8 @@ import Testing
         #expect(settings.dataDirectory == "/var/lib/extref")
         #expect(
             settings.listen == [
-                .tcp(host: "0.0.0.0", port: 7_400), .tcp(host: "::1", port: 7_401), .unix(path: "/run/extref.sock"),
+                .tcp(host: "0.0.0.0", port: 7_400), .tcp(host: "::1", port: 7_401),
+                .unix(path: "/run/extref.sock"),
             ])
         #expect(!settings.egress.httpsOnly)
         #expect(settings.egress.ports == [443, 8_443])
@@ -92,7 +93,8 @@ import Testing
     @Test func `flags win over the environment, the environment over the file`() throws {
         let file = "data_dir: /file\ndrain_seconds: 1\nlog: {level: trace}\n"
         let settings = try Self.load(
-            ["--data-dir=/flag"], environment: ["EXTREF_DATA_DIR": "/env", "EXTREF_DRAIN_SECONDS": "2"], file: file)
+            ["--data-dir=/flag"], environment: ["EXTREF_DATA_DIR": "/env", "EXTREF_DRAIN_SECONDS": "2"],
+            file: file)
         #expect(settings.dataDirectory == "/flag")
         #expect(settings.drain == .seconds(2))
         #expect(settings.log.level == .trace)
@@ -102,7 +104,8 @@ import Testing
         let expected: [Endpoint] = [.tcp(host: "a", port: 1), .tcp(host: "b", port: 2)]
         let flags = try Self.load(["--data-dir", "/d", "--listen", "a:1", "--listen=b:2"])
         #expect(flags.listen == expected)
-        let environment = try Self.load([], environment: ["EXTREF_DATA_DIR": "/d", "EXTREF_LISTEN": "a:1, b:2"])
+        let environment = try Self.load(
+            [], environment: ["EXTREF_DATA_DIR": "/d", "EXTREF_LISTEN": "a:1, b:2"])
         #expect(environment.listen == expected)
     }
 
@@ -154,8 +157,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("data_dir: /d\ndata_dir: /e\n", "twice"), ("data_dir: [/d\n", "is not YAML"), ("- a\n", "name: value"),
-        ("data_dir: {a: b}\n", "must be one value"), ("data_dir: [/a, /b]\n", "must be one value, not a list"),
+        ("data_dir: /d\ndata_dir: /e\n", "twice"), ("data_dir: [/d\n", "is not YAML"),
+        ("- a\n", "name: value"),
+        ("data_dir: {a: b}\n", "must be one value"),
+        ("data_dir: [/a, /b]\n", "must be one value, not a list"),
         ("data_dir: /d\nlisten: [[a]]\n", "must be a list of values"),
     ])
     func `a file of the wrong shape is refused`(file: String, expected: String) throws {
@@ -184,7 +189,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--check"], CommandLineFlags.Mode.check), (["--help"], .help), (["-h"], .help), (["--version"], .version),
+        (["--check"], CommandLineFlags.Mode.check), (["--help"], .help), (["-h"], .help),
+        (["--version"], .version),
         ([], .serve),
     ])
     func `modes`(arguments: [String], mode: CommandLineFlags.Mode) {

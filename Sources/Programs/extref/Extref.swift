@@ -15,7 +15,8 @@ struct Extref: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            SourcesCommand.self, RelationsCommand.self, LinksCommand.self, IssuesCommand.self, AuditCommand.self,
+            SourcesCommand.self, RelationsCommand.self, LinksCommand.self, IssuesCommand.self,
+            AuditCommand.self,
             TokenCommand.self, HealthCommand.self,
         ])
 }

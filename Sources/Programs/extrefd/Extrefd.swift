@@ -40,12 +40,12 @@ struct Extrefd {
         let logger = settings.log.makeLogger(isTerminal: isatty(STDERR_FILENO) == 1)
         do {
             let server = try await Server.start(settings, logger: logger)
-            announce(server, settings)
-            logger.info("serving", metadata: ["version": "\(ServerVersion.text)"])
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
                     services: [
-                        .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)
+                        .init(
+                            service: AnnouncedServer(server: server, settings: settings, logger: logger),
+                            successTerminationBehavior: .gracefullyShutdownGroup)
                     ],
                     gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
             try await group.run()
@@ -62,20 +62,30 @@ struct Extrefd {
         }
     }
 
-    /// Tells where it listens, on standard output: scripts that asked for port 0 wait for these lines.
-    private static func announce(_ server: Server, _ settings: ServerSettings) {
-        for address in server.addresses { write("listening on \(address)", to: .standardOutput) }
-        if server.isNewAdminToken {
-            write("admin token in \(settings.dataDirectory)/admin.token", to: .standardOutput)
-        }
-    }
-
     private static func complain(_ line: String) {
-        write(line, to: .standardError)
+        StandardOutput.write(line, to: .standardError)
     }
+}
 
-    /// Unbuffered; a reader who went away is no reason to stop.
-    private static func write(_ line: String, to file: FileDescriptor) {
+/// The server, which tells where it listens once signals reach it: whoever reads that may stop it at once.
+private struct AnnouncedServer: Service {
+    let server: Server
+    let settings: ServerSettings
+    let logger: Logger
+
+    func run() async throws {
+        for address in server.addresses { StandardOutput.write("listening on \(address)") }
+        if server.isNewAdminToken {
+            StandardOutput.write("admin token in \(settings.dataDirectory)/admin.token")
+        }
+        logger.info("serving", metadata: ["version": "\(ServerVersion.text)"])
+        try await server.run()
+    }
+}
+
+/// Lines for people and scripts, unbuffered; a reader who went away is no reason to stop.
+private enum StandardOutput {
+    static func write(_ line: String, to file: FileDescriptor = .standardOutput) {
         _ = try? file.writeAll((line + "\n").utf8)
     }
 }

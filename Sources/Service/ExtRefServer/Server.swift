@@ -30,6 +30,7 @@ public final class Server: Sendable {
     private let http: HTTPClient
     private let authenticator: Authenticator
     private let clock: WallClock
+    private let pauses: any Clock<Duration>
     private let logger: Logger
 
     /// Opens everything and begins to listen. ``run()`` has to follow.
@@ -38,21 +39,24 @@ public final class Server: Sendable {
     ///   - settings: judged settings.
     ///   - logger: where it logs.
     ///   - clock: the time, for tokens, audit and everything that is stored.
+    ///   - pauses: what housekeeping waits on.
     /// - Throws: ``StartError``; nothing stays open then.
     public static func start(
-        _ settings: ServerSettings, logger: Logger, clock: @escaping WallClock = TrackerRunner.systemTime
+        _ settings: ServerSettings, logger: Logger, clock: @escaping WallClock = TrackerRunner.systemTime,
+        pauses: any Clock<Duration> = ContinuousClock()
     ) async throws(StartError) -> Server {
         let assembly = try await Assembly.open(settings, logger: logger, clock: clock)
         do throws(StartError) {
             let (rpc, addresses) = try await assembly.listen()
-            return Server(assembly, rpc: rpc, addresses: addresses)
+            return Server(assembly, rpc: rpc, addresses: addresses, pauses: pauses)
         } catch {
             assembly.close()
             throw error
         }
     }
 
-    private init(_ assembly: Assembly, rpc: RPCServer, addresses: [Endpoint]) {
+    private init(_ assembly: Assembly, rpc: RPCServer, addresses: [Endpoint], pauses: any Clock<Duration>) {
+        self.pauses = pauses
         self.rpc = rpc
         self.addresses = addresses
         isNewAdminToken = assembly.isNewAdminToken
@@ -94,7 +98,7 @@ extension Server: Service {
     private func keepKeysFresh() async {
         while !Task.isCancelled {
             do {
-                try await Task.sleep(for: ServerLimits.keySetInterval)
+                try await pauses.sleep(for: ServerLimits.keySetInterval)
                 try await authenticator.reloadKeys(now: clock())
             } catch is CancellationError {
                 return

@@ -29,9 +29,11 @@ extension LinkDraft {
         draft(.url(url), object, relation)
     }
 
-    private static func draft(_ target: LinkTarget.Target, _ object: String, _ relation: String) -> LinkDraft {
+    private static func draft(_ target: LinkTarget.Target, _ object: String, _ relation: String) -> LinkDraft
+    {
         LinkDraft(
-            object: ObjectRef(kind: "case", id: object), target: LinkTarget(target: target), relationName: relation)
+            object: ObjectRef(kind: "case", id: object), target: LinkTarget(target: target),
+            relationName: relation)
     }
 }
 

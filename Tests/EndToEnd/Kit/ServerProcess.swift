@@ -1,65 +1,102 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ExtRefMessages
-import Foundation
+import FoundationEssentials
 import RPC
 import RPCClient
+import Subprocess
+import SystemPackage
 import Testing
 
 /// The real `extrefd` as a process of its own, called as its admin.
-struct ServerProcess {
+struct ServerProcess: Sendable {
     let client: TestClient
     /// From the start of the process to the line that says where it listens.
     let startDuration: Duration
-    private let process: Process
+    private let signal: @Sendable (Signal) throws -> Void
 
-    /// Starts the program that was built beside the tests and waits until it listens.
-    static func start(directory: String, arguments: [String] = []) async throws -> ServerProcess {
-        let process = Process()
-        process.executableURL = try programURL("extrefd")
-        process.arguments = ["--data-dir", directory, "--listen", "127.0.0.1:0", "--log-level", "error"] + arguments
-        // The server takes every EXTREF_ variable for a setting of its own; those of the tests are none.
-        process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("EXTREF_") }
-        let output = Pipe()
-        process.standardOutput = output
+    /// Runs the program around the body, which must end it; answers what the body did and how the program ended.
+    static func with<Value: Sendable>(
+        directory: String, _ body: (ServerProcess) async throws -> Value
+    ) async throws -> (value: Value, status: TerminationStatus) {
         let start = ContinuousClock.now
-        try process.run()
-        let address = try #require(firstLine(of: output).map { $0.replacing("listening on ", with: "") })
-        let startDuration = ContinuousClock.now - start
-        let endpoint = try #require(Endpoint(address), "\(address)")
-        var configuration = ClientConfiguration(endpoint: endpoint)
+        let result = try await run(
+            Programs.executable("extrefd"),
+            arguments: ["--data-dir", directory, "--listen", "127.0.0.1:0", "--log-level", "error"],
+            environment: Programs.environment(), input: .none, output: .sequence, error: .currentStandardError
+        ) { execution in
+            do {
+                var lines = execution.standardOutput.strings().makeAsyncIterator()
+                let first = try #require(try await lines.next(), "extrefd ended before it listened")
+                let server = try ServerProcess(
+                    listening: first, directory: directory, startDuration: .now - start,
+                    signal: { try execution.send(signal: $0) })
+                return try await body(server)
+            } catch {
+                try? execution.send(signal: .kill)
+                throw error
+            }
+        }
+        return (result.closureResult, result.terminationStatus)
+    }
+
+    private init(
+        listening line: String, directory: String, startDuration: Duration,
+        signal: @escaping @Sendable (Signal) throws -> Void
+    ) throws {
+        let address = line.replacing("listening on ", with: "").filter { !$0.isWhitespace }
+        var configuration = ClientConfiguration(endpoint: try #require(Endpoint(address), "\(line)"))
         configuration.connections = 4
         let token = try String(contentsOfFile: directory + "/admin.token", encoding: .utf8)
-        return ServerProcess(
-            client: TestClient(
-                channel: RPCClient(configuration), token: token.trimmingCharacters(in: .whitespacesAndNewlines)),
-            startDuration: startDuration, process: process)
+        client = TestClient(channel: RPCClient(configuration), token: token.filter { !$0.isWhitespace })
+        self.startDuration = startDuration
+        self.signal = signal
     }
 
-    /// `kill -9`, and waits until the process is gone.
-    func kill() {
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+    /// `kill -9`: the process gets no chance to tidy up.
+    func kill() throws { try signal(.kill) }
+
+    /// Asks the process to end, as an orchestrator does.
+    func terminate() throws { try signal(.terminate) }
+}
+
+/// The programs that the same build made.
+enum Programs {
+    /// Longest output of a program that is kept, in bytes.
+    private static let outputBytesMax = 1 << 20
+
+    /// What a program said and how it ended.
+    struct Run: Sendable {
+        let status: TerminationStatus
+        let output: String
+        let errors: String
     }
 
-    /// A program that the same build made.
-    static func programURL(_ name: String) throws -> URL {
-        let tests = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        var directory = tests.deletingLastPathComponent()
-        if let listed = ProcessInfo.processInfo.environment["EXTREF_PROGRAMS"] { directory = URL(fileURLWithPath: listed) }
-        let program = directory.appendingPathComponent(name)
-        try #require(
-            FileManager.default.isExecutableFile(atPath: program.path), "\(program.path) is not built")
-        return program
+    static func executable(_ name: String) throws -> Executable {
+        let tests = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        let program = tests.deletingLastPathComponent().path + "/" + name
+        try #require(FileManager.default.isExecutableFile(atPath: program), "\(program) is not built")
+        return .path(FilePath(program))
     }
 
-    private static func firstLine(of pipe: Pipe) -> String? {
-        var line = Data()
-        while !line.contains(UInt8(ascii: "\n")) {
-            let part = pipe.fileHandleForReading.availableData
-            guard !part.isEmpty else { return nil }
-            line.append(part)
-        }
-        return String(decoding: line, as: UTF8.self).split(separator: "\n").first.map(String.init)
+    /// The tests' own environment without their `EXTREF_` variables, which a program would take for its settings.
+    static func environment(_ more: [String: String] = [:]) -> Environment {
+        let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("EXTREF_") }
+        let all = inherited.merging(more) { _, new in new }
+        return .custom(
+            Dictionary(
+                uniqueKeysWithValues: all.compactMap { name, value in
+                    Environment.Key(rawValue: name).map { ($0, value) }
+                }))
+    }
+
+    /// Runs a program to its end.
+    static func run(
+        _ name: String, _ arguments: [String], environment: [String: String] = [:]
+    ) async throws -> Run {
+        let result = try await Subprocess.run(
+            executable(name), arguments: Arguments(arguments), environment: Programs.environment(environment),
+            output: .string(limit: outputBytesMax), error: .string(limit: outputBytesMax))
+        return Run(
+            status: result.terminationStatus, output: result.standardOutput, errors: result.standardError)
     }
 }

@@ -25,7 +25,8 @@ struct TokenChannel: RPCChannel {
     let token: String?
 
     func unary<Response: ProtobufMessage>(
-        _ method: MethodDescriptor, request: some ProtobufMessage, response: Response.Type, options: CallOptions
+        _ method: MethodDescriptor, request: some ProtobufMessage, response: Response.Type,
+        options: CallOptions
     ) async throws(RPCError) -> Response {
         var options = options
         if let token { options.metadata.set("authorization", "Bearer \(token)") }
@@ -51,7 +52,9 @@ struct Refusal: Sendable {
     func check(
         sourceLocation: SourceLocation = #_sourceLocation, _ call: () async throws -> Void
     ) async throws -> RPCError {
-        let error = try await #require(throws: RPCError.self, sourceLocation: sourceLocation) { try await call() }
+        let error = try await #require(throws: RPCError.self, sourceLocation: sourceLocation) {
+            try await call()
+        }
         #expect(error.code == code, "\(error)", sourceLocation: sourceLocation)
         #expect(error.reason == reason, "\(error)", sourceLocation: sourceLocation)
         let fields = error.detail(GoogleRPCBadRequest.self)?.fieldViolations.map(\.field) ?? []

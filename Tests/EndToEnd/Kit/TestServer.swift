@@ -46,12 +46,14 @@ struct TestServer: Sendable {
 
     /// Calls as whoever the roles make the caller.
     func client(
-        _ subject: String, _ roles: [String: ProjectRole] = [:], isTenantAdmin: Bool = false, tenant: String = "local"
+        _ subject: String, _ roles: [String: ProjectRole] = [:], isTenantAdmin: Bool = false,
+        tenant: String = "local"
     ) throws -> TestClient {
         let caller = Caller(
             tenantID: TenantID(trusted: tenant), principalID: PrincipalID(trusted: subject),
             isTenantAdmin: isTenantAdmin,
-            projectRoles: Dictionary(uniqueKeysWithValues: roles.map { (ProjectID(trusted: $0.key), $0.value) }))
+            projectRoles: Dictionary(
+                uniqueKeysWithValues: roles.map { (ProjectID(trusted: $0.key), $0.value) }))
         let issuer = try LocalIssuer.open(directory: directory)
         let token = try issuer.mint(for: caller, lifetime: .seconds(3_600), now: TrackerRunner.systemTime())
         return TestClient(channel: client, token: token.reveal { $0 })

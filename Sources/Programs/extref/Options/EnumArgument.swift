@@ -9,7 +9,9 @@ struct EnumArgument<Value: ProtobufEnum>: ExpressibleByArgument, Sendable, Hasha
 
     init?(argument: String) {
         let wanted = argument.lowercased().replacing("-", with: "_")
-        guard let value = Value.allCases.first(where: { $0.rawValue != 0 && $0.word == wanted }) else { return nil }
+        guard let value = Value.allCases.first(where: { $0.rawValue != 0 && $0.word == wanted }) else {
+            return nil
+        }
         self.value = value
     }
 

@@ -23,7 +23,9 @@ struct RelationFields: ParsableArguments {
     @Option(help: ArgumentHelp("Position in lists.", valueName: "number"))
     var order: Int32?
 
-    @Option(help: ArgumentHelp("Kind of object it may start from; repeatable. None = every kind.", valueName: "kind"))
+    @Option(
+        help: ArgumentHelp(
+            "Kind of object it may start from; repeatable. None = every kind.", valueName: "kind"))
     var objectKind: [String] = []
 
     @Option(help: ArgumentHelp("Project that may use it, or '*' for all; repeatable.", valueName: "project"))

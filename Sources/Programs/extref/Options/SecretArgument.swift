@@ -66,13 +66,15 @@ struct SecretReader {
         case .standardInput: return try withoutLineEnd(standardInput())
         case .environment(let name):
             guard let value = environment[name] else {
-                throw ValidationError("The environment has no variable '\(name)' for the secret '\(argument.field)'.")
+                throw ValidationError(
+                    "The environment has no variable '\(name)' for the secret '\(argument.field)'.")
             }
             return value
         case .commandLine(let value):
             warn(
                 "the secret '\(argument.field)' stands on the command line, where other users of this machine can "
-                    + "read it; use \(argument.field)=@FILE, \(argument.field)=env:NAME or \(argument.field)=-")
+                    + "read it; use \(argument.field)=@FILE, \(argument.field)=env:NAME or \(argument.field)=-"
+            )
             return value
         }
     }

@@ -14,7 +14,9 @@ struct SourceFields: ParsableArguments {
     @Option(help: ArgumentHelp("Base URL of the API, if it differs.", valueName: "url"))
     var apiURL: String?
 
-    @Option(help: ArgumentHelp("Authentication method; 'extref sources providers' lists them.", valueName: "method"))
+    @Option(
+        help: ArgumentHelp(
+            "Authentication method; 'extref sources providers' lists them.", valueName: "method"))
     var auth: String?
 
     @Option(help: ArgumentHelp("Setting of the authentication method; repeatable.", valueName: "name=value"))
@@ -41,7 +43,9 @@ struct SourceFields: ParsableArguments {
     @Option(help: ArgumentHelp("External project assumed for a bare key.", valueName: "project"))
     var defaultExternalProject: String?
 
-    @Option(help: ArgumentHelp("External project that may be linked; repeatable. None = all.", valueName: "project"))
+    @Option(
+        help: ArgumentHelp(
+            "External project that may be linked; repeatable. None = all.", valueName: "project"))
     var externalProject: [String] = []
 
     @Option(help: ArgumentHelp("Category of a status name; repeatable.", valueName: "status=category"))
@@ -53,7 +57,8 @@ struct SourceFields: ParsableArguments {
     func validate() throws {
         for mapping in status where EnumArgument<StatusCategory>(argument: mapping.value) == nil {
             let known = EnumArgument<StatusCategory>.allValueStrings.joined(separator: ", ")
-            throw ValidationError("--status \(mapping.name)=\(mapping.value): the category must be one of \(known).")
+            throw ValidationError(
+                "--status \(mapping.name)=\(mapping.value): the category must be one of \(known).")
         }
     }
 
@@ -89,7 +94,8 @@ struct SourceFields: ParsableArguments {
     }
 
     /// What was given, laid over what the source has: a new secret leaves method and settings as they are.
-    private func authentication(over known: Authentication?, _ secrets: [String: String]) -> Authentication?? {
+    private func authentication(over known: Authentication?, _ secrets: [String: String]) -> Authentication??
+    {
         guard auth != nil || !setting.isEmpty || !secrets.isEmpty else { return nil }
         var authentication = Authentication(method: auth ?? known?.method ?? "", secrets: secrets)
         authentication.settings = known?.settings ?? [:]

@@ -13,7 +13,8 @@ enum IssueText {
             let issue = entry.issue ?? Issue()
             table.append([
                 Table.Cell(issue.id, .faint), Table.Cell(issue.key, .strong), Table.Cell(issue.title),
-                status(issue), category(issue), Table.Cell(assignees(issue)), Table.Cell("\(entry.linkCount)"),
+                status(issue), category(issue), Table.Cell(assignees(issue)),
+                Table.Cell("\(entry.linkCount)"),
             ])
         }
         return table
@@ -42,7 +43,9 @@ enum IssueText {
         sheet.add("changed there", RFC3339.short(issue.updateTime))
         sheet.add("read", RFC3339.short(issue.fetchTime))
         sheet.add("reachability", issue.reachability.words, issue.reachability == .ok ? .plain : .bad)
-        sheet.add("last failure", [issue.errorReason, issue.errorMessage].filter { !$0.isEmpty }.joined(separator: ": "))
+        sheet.add(
+            "last failure",
+            [issue.errorReason, issue.errorMessage].filter { !$0.isEmpty }.joined(separator: ": "))
         sheet.add("former keys", issue.previousKeys.joined(separator: ", "))
     }
 

@@ -54,7 +54,10 @@ indirect enum JSONNode: Sendable, Hashable {
         _ items: [Item], _ open: String, _ close: String, to text: inout String, indent: String?,
         item: (Item, inout String, String?) -> Void
     ) {
-        guard !items.isEmpty else { return text += open + close }
+        guard !items.isEmpty else {
+            text += open + close
+            return
+        }
         let inner = indent.map { $0 + "  " }
         text += open
         for (index, value) in items.enumerated() {

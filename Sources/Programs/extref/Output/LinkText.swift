@@ -6,7 +6,8 @@ import ExtRefMessages
 enum LinkText {
     static func table(_ links: [Link]) -> Table {
         var table = Table([
-            .whole("ID"), .shrinkable("OBJECT"), .shrinkable("RELATION"), .shrinkable("KEY"), .shrinkable("TITLE"),
+            .whole("ID"), .shrinkable("OBJECT"), .shrinkable("RELATION"), .shrinkable("KEY"),
+            .shrinkable("TITLE"),
             .shrinkable("STATUS"), .whole("CATEGORY"), .shrinkable("ASSIGNEE"),
         ])
         for link in links {

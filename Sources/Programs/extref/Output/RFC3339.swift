@@ -25,7 +25,8 @@ enum RFC3339 {
             (1...12).contains(month), hour < 24, minute < 60, second < 60
         else { return nil }
         let time = GoogleTimestamp(
-            seconds: days(year: year, month: month, day: day) * secondsPerDay + hour * 3_600 + minute * 60 + second)
+            seconds: days(year: year, month: month, day: day) * secondsPerDay + hour * 3_600 + minute * 60
+                + second)
         // The 31st of February would come back as another day.
         return self.text(time) == whole ? time : nil
     }

@@ -6,12 +6,14 @@ import ExtRefMessages
 enum SourceText {
     static func table(_ sources: [Source]) -> Table {
         var table = Table([
-            .whole("ID"), .shrinkable("NAME"), .whole("PROVIDER"), .shrinkable("BASE URL"), .shrinkable("OWNER"),
+            .whole("ID"), .shrinkable("NAME"), .whole("PROVIDER"), .shrinkable("BASE URL"),
+            .shrinkable("OWNER"),
             .whole("STATE"),
         ])
         for source in sources {
             table.append([
-                Table.Cell(source.id, .faint), Table.Cell(source.displayName, .strong), Table.Cell(source.provider),
+                Table.Cell(source.id, .faint), Table.Cell(source.displayName, .strong),
+                Table.Cell(source.provider),
                 Table.Cell(source.baseURL), Table.Cell(source.owner?.text ?? ""),
                 Table.Cell(source.state.words, source.state.style),
             ])
@@ -30,15 +32,19 @@ enum SourceText {
         sheet.add("available to", source.availability?.text ?? "")
         sheet.add("state", source.state.words, source.state.style)
         addAuthentication(of: source, to: &sheet)
-        sheet.add("capabilities", source.capabilities.filter(\.effective).map(\.capability.words).joined(separator: ", "))
-        sheet.add("not available", source.capabilities.filter { !$0.effective }.map(\.text).joined(separator: ", "))
+        sheet.add(
+            "capabilities",
+            source.capabilities.filter(\.effective).map(\.capability.words).joined(separator: ", "))
+        sheet.add(
+            "not available", source.capabilities.filter { !$0.effective }.map(\.text).joined(separator: ", "))
         sheet.add("issue URL", source.issueURLTemplate)
         sheet.add("create URL", source.createURLTemplate)
         sheet.add("key pattern", source.keyPattern)
         sheet.add("default project", source.defaultExternalProject)
         sheet.add("external projects", source.allowedExternalProjects.joined(separator: ", "))
         sheet.add(
-            "status map", source.statusMap.map { "\($0.status) = \($0.category.words)" }.joined(separator: ", "))
+            "status map",
+            source.statusMap.map { "\($0.status) = \($0.category.words)" }.joined(separator: ", "))
         sheet.add("last test", RFC3339.short(source.health?.lastProbeTime))
         sheet.add("last read", RFC3339.short(source.health?.lastSyncTime))
         sheet.add("last failure", source.health?.lastErrorReason ?? "", .bad)

@@ -10,18 +10,13 @@ struct Terminal: Sendable {
     /// Whether colours help there.
     let hasColors: Bool
 
-    /// Describes a place; for tests and for callers who know better.
-    init(columns: Int?, hasColors: Bool) {
-        self.columns = columns
-        self.hasColors = hasColors
-    }
-
     /// Describes standard output. Colours need a terminal that is not `dumb`, no `NO_COLOR` (no-color.org) and no
     /// `--no-color`; the width is the terminal's own, else `COLUMNS`, else 80.
     static func standardOutput(environment: [String: String], noColor: Bool) -> Terminal {
         guard isatty(STDOUT_FILENO) == 1 else { return Terminal(columns: nil, hasColors: false) }
         let refused = noColor || environment["NO_COLOR"]?.isEmpty == false || environment["TERM"] == "dumb"
-        let columns = windowColumns() ?? environment["COLUMNS"].flatMap { Int($0) } ?? CLILimits.columnsDefault
+        let columns =
+            windowColumns() ?? environment["COLUMNS"].flatMap { Int($0) } ?? CLILimits.columnsDefault
         return Terminal(columns: max(columns, CLILimits.columnsMin), hasColors: !refused)
     }
 

@@ -8,7 +8,8 @@ struct AnyChannel: RPCChannel {
     let base: any RPCChannel
 
     func unary<Response: ProtobufMessage>(
-        _ method: MethodDescriptor, request: some ProtobufMessage, response: Response.Type, options: CallOptions
+        _ method: MethodDescriptor, request: some ProtobufMessage, response: Response.Type,
+        options: CallOptions
     ) async throws(RPCError) -> Response {
         try await base.unary(method, request: request, response: response, options: options)
     }

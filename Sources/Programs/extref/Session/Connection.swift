@@ -13,7 +13,9 @@ struct Connection: Sendable, Hashable {
     let token: String?
 
     init(_ options: GlobalOptions, environment: [String: String], files: InputFiles) throws(ValidationError) {
-        address = options.address ?? environment["EXTREF_ADDRESS"].flatMap { $0.isEmpty ? nil : $0 } ?? Self.addressDefault
+        address =
+            options.address ?? environment["EXTREF_ADDRESS"].flatMap { $0.isEmpty ? nil : $0 }
+            ?? Self.addressDefault
         token = try Self.token(options, environment: environment, files: files)
     }
 

@@ -38,7 +38,8 @@ struct FailureReport: Sendable {
         if !violations.isEmpty {
             let fields = violations.map { field, description in
                 JSONNode.object([
-                    JSONNode.Member("field", .string(field)), JSONNode.Member("description", .string(description)),
+                    JSONNode.Member("field", .string(field)),
+                    JSONNode.Member("description", .string(description)),
                 ])
             }
             members.append(JSONNode.Member("fieldViolations", .array(fields)))

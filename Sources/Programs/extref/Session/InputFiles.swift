@@ -7,7 +7,8 @@ import FoundationEssentials
 struct InputFiles: Sendable {
     /// The whole text of a file; `-` = standard input.
     func text(at path: String, bytesMax: Int) throws(ValidationError) -> String {
-        let data = path == "-" ? readStandardInput(bytesMax: bytesMax) : FileManager.default.contents(atPath: path)
+        let data =
+            path == "-" ? readStandardInput(bytesMax: bytesMax) : FileManager.default.contents(atPath: path)
         guard let data else { throw ValidationError("Cannot read the file '\(path)'.") }
         guard data.count <= bytesMax else {
             throw ValidationError("'\(path)' is larger than \(bytesMax) bytes.")
@@ -20,7 +21,9 @@ struct InputFiles: Sendable {
 
     private func readStandardInput(bytesMax: Int) -> Data {
         var data = Data()
-        while data.count <= bytesMax, let line = readLine(strippingNewline: false) { data.append(contentsOf: line.utf8) }
+        while data.count <= bytesMax, let line = readLine(strippingNewline: false) {
+            data.append(contentsOf: line.utf8)
+        }
         return data
     }
 }

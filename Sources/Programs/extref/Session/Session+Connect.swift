@@ -19,7 +19,8 @@ extension Session {
         let client = RPCClient(ClientConfiguration(endpoint: endpoint))
         let session = Session(
             channel: AnyChannel(base: client),
-            options: CallOptions(timeout: options.timeout.duration, metadata: connection.metadata, retry: .unstarted),
+            options: CallOptions(
+                timeout: options.timeout.duration, metadata: connection.metadata, retry: .unstarted),
             terminal: .standardOutput(environment: environment, noColor: options.noColor),
             printsJSON: options.json, environment: environment)
         do {

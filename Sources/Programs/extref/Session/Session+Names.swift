@@ -39,7 +39,8 @@ extension Session {
                 "The name '\(text)' fits several \(kind)s; use an id: \(matches.joined(separator: ", ")).")
         }
         guard let match = matches.first else {
-            throw ValidationError("There is no \(kind) '\(text)'; 'extref \(kind)s list' shows those there are.")
+            throw ValidationError(
+                "There is no \(kind) '\(text)'; 'extref \(kind)s list' shows those there are.")
         }
         return match
     }

@@ -99,7 +99,8 @@ extension Assembly {
         let health = HealthState(services: Self.services)
         let router = try makeRouter(health)
         let rpc = RPCServer(
-            router: router, configuration: configuration, health: health, observer: ConnectionLog(logger: logger))
+            router: router, configuration: configuration, health: health,
+            observer: ConnectionLog(logger: logger))
         do throws(ServerError) {
             let addresses = try await rpc.bind()
             health.setAll(.serving)
@@ -123,7 +124,8 @@ extension Assembly {
                 try AuthenticationInterceptor(
                     methods: Self.methods, authenticator: keys.authenticator, clock: clock),
             ]
-            return Router(table: table, interceptors: interceptors, onIncident: { [logger] in logger.log($0) })
+            return Router(
+                table: table, interceptors: interceptors, onIncident: { [logger] in logger.log($0) })
         } catch let error as DomainError {
             throw StartError(.composition, error.message, cause: error)
         } catch {

@@ -25,7 +25,8 @@ struct Keys {
             let sealer = SecretSealer(keyRing: ring)
             if canary == nil { try await store.setMetaValue(canaryName, try sealer.makeCanary()) }
             let local = try LocalIssuer.open(directory: directory.path)
-            let issuers = (identity.acceptsLocalTokens ? [local.trusted] : []) + [identity.issuer].compactMap { $0 }
+            let issuers =
+                (identity.acceptsLocalTokens ? [local.trusted] : []) + [identity.issuer].compactMap { $0 }
             let authenticator = try await Authenticator(issuers: issuers, now: now)
             let keys = Keys(
                 sealer: sealer, pageTokens: PageTokenSealer(keyRing: ring), authenticator: authenticator)

@@ -48,10 +48,14 @@ public struct CommandLineFlags: Sendable {
             let known = Setting.allCases.map(\.flag) + [Self.configFlag, "--check", "--help", "--version"]
             return complain(name, "is no known flag" + Suggestion.text(for: name, among: known))
         }
-        guard let value = equals.map({ String(argument[argument.index(after: $0)...]) }) ?? nextValue(&rest) else {
+        guard let value = equals.map({ String(argument[argument.index(after: $0)...]) }) ?? nextValue(&rest)
+        else {
             return complain(name, "needs a value")
         }
-        guard let setting else { return file = value }
+        guard let setting else {
+            file = value
+            return
+        }
         if setting.isList {
             values[setting, default: []].append(value)
         } else if values.updateValue([value], forKey: setting) != nil {

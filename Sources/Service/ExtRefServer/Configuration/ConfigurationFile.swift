@@ -48,14 +48,16 @@ struct ConfigurationFile {
                 visit(inner, prefix: name + ".")
             } else {
                 let known = Setting.allCases.map(\.rawValue)
-                complain(at: key.mark, "\(name): is no known setting" + Suggestion.text(for: name, among: known))
+                complain(
+                    at: key.mark, "\(name): is no known setting" + Suggestion.text(for: name, among: known))
             }
         }
     }
 
     private mutating func judge(_ value: Node, of setting: Setting, at mark: Mark?) {
         if value.mapping != nil || value.sequence?.contains(where: { $0.scalar == nil }) == true {
-            complain(at: mark, "\(setting.rawValue): must be \(setting.isList ? "a list of values" : "one value")")
+            complain(
+                at: mark, "\(setting.rawValue): must be \(setting.isList ? "a list of values" : "one value")")
         } else if value.sequence != nil, !setting.isList {
             complain(at: mark, "\(setting.rawValue): must be one value, not a list")
         }

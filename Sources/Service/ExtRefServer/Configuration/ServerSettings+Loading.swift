@@ -37,7 +37,8 @@ extension ServerSettings {
     }
 
     private static func environmentLayer(_ environment: [String: String]) -> SettingsLookup.Layer {
-        let provider = EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "extref")
+        let provider = EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(
+            with: "extref")
         return SettingsLookup.Layer(value: provider.value(forKey:type:), place: \.variable)
     }
 
@@ -56,7 +57,8 @@ extension ServerSettings {
         let file = ConfigurationFile(path: path, text: String(decoding: data, as: UTF8.self))
         problems += file.problems
         // A file whose shape is wrong is not read further: its values would only raise the same complaints again.
-        guard let snapshot = try? YAMLSnapshot(data: data.bytes, providerName: path, parsingOptions: .default) else {
+        guard let snapshot = try? YAMLSnapshot(data: data.bytes, providerName: path, parsingOptions: .default)
+        else {
             return []
         }
         return [SettingsLookup.Layer(value: snapshot.value(forKey:type:), place: file.place(of:))]

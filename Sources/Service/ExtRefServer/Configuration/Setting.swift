@@ -96,8 +96,10 @@ public enum Setting: String, Sendable, CaseIterable {
         case .egressNAT64Prefix: "The /96 through which this network reaches IPv4 from IPv6."
         case .identityKeySet:
             "Public keys (JWKS file) of the host application, which signs its users' tokens; read again when it changes."
-        case .identityIssuer: "Issuer (iss) of those tokens; needed with identity.jwks. Their audience is 'extref'."
-        case .identityTokenTypes: "Types (typ) those tokens may have; jwt for an issuer that cannot write at+jwt."
+        case .identityIssuer:
+            "Issuer (iss) of those tokens; needed with identity.jwks. Their audience is 'extref'."
+        case .identityTokenTypes:
+            "Types (typ) those tokens may have; jwt for an issuer that cannot write at+jwt."
         case .identityLocalTokens: "Accept tokens that 'extref token mint' made, admin.token among them."
         case .logLevel: "trace, debug, info, notice, warning, error or critical."
         case .logFormat: "How log lines on standard error look."

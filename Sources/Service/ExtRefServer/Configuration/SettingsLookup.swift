@@ -29,7 +29,8 @@ struct SettingsLookup {
                 }
             } catch {
                 throw ConfigurationProblem(
-                    place, "\(setting.rawValue): must be \(setting.isList ? "a list of values" : "one value")")
+                    place, "\(setting.rawValue): must be \(setting.isList ? "a list of values" : "one value")"
+                )
             }
         }
         return nil
@@ -41,7 +42,9 @@ struct SettingsLookup {
             return texts
         }
         // A list of one may be written as the one value it is.
-        guard case .string(let text) = try layer.value(setting.key, .string).value?.content else { return nil }
+        guard case .string(let text) = try layer.value(setting.key, .string).value?.content else {
+            return nil
+        }
         return [text]
     }
 }

@@ -42,7 +42,8 @@ struct SettingsReader {
             let setting = Setting.dataDirectory
             complain(
                 "", setting,
-                "is required: give \(setting.flag) DIR, \(setting.variable), or \(setting.rawValue) in the file")
+                "is required: give \(setting.flag) DIR, \(setting.variable), or \(setting.rawValue) in the file"
+            )
         }
         return ""
     }
@@ -50,7 +51,9 @@ struct SettingsReader {
     private mutating func listen() -> [Endpoint]? {
         let rule = "must be HOST:PORT, [IPv6]:PORT or unix:/path"
         guard let addresses = many(.listen, rule, Self.address) else { return nil }
-        if find(.listen).map({ $0.values.isEmpty || $0.values.count > ServerLimits.listenAddressesMax }) == true {
+        if find(.listen).map({ $0.values.isEmpty || $0.values.count > ServerLimits.listenAddressesMax })
+            == true
+        {
             complain(.listen, "must hold 1 to \(ServerLimits.listenAddressesMax) addresses")
         }
         return addresses
@@ -70,7 +73,9 @@ struct SettingsReader {
         if let ports = many(.egressPorts, "must be a port, 1 to 65535", port) { egress.ports = Set(ports) }
         egress.allow = entries(.egressAllow)
         egress.deny = entries(.egressDeny)
-        egress.nat64Prefix = one(.egressNAT64Prefix, "must be an IPv6 /96, such as 64:ff9b::/96") { IPPrefix($0[...]) }
+        egress.nat64Prefix = one(.egressNAT64Prefix, "must be an IPv6 /96, such as 64:ff9b::/96") {
+            IPPrefix($0[...])
+        }
         for fault in egress.faults { complain("", "egress.\(fault)") }
         return egress
     }
@@ -86,11 +91,14 @@ struct SettingsReader {
         let issuer = one(.identityIssuer, "must not be empty, nor '\(LocalIssuer.name)'") {
             $0.isEmpty || $0 == LocalIssuer.name ? nil : $0
         }
-        let types = many(.identityTokenTypes, "must be at+jwt or jwt") { ["at+jwt", "jwt"].contains($0) ? $0 : nil }
+        let types = many(.identityTokenTypes, "must be at+jwt or jwt") {
+            ["at+jwt", "jwt"].contains($0) ? $0 : nil
+        }
         var identity = IdentitySettings(acceptsLocalTokens: boolean(.identityLocalTokens) ?? true)
         if let keySet, let issuer {
             identity.issuer = TrustedIssuer(
-                name: issuer, keySetPath: keySet, types: types.map(Set.init) ?? [TrustedIssuer.accessTokenType])
+                name: issuer, keySetPath: keySet,
+                types: types.map(Set.init) ?? [TrustedIssuer.accessTokenType])
         } else if keySet != nil {
             complain(.identityKeySet, "needs identity.issuer too: whose tokens the keys verify")
         } else if issuer != nil {
@@ -106,7 +114,8 @@ struct SettingsReader {
 
 extension SettingsReader {
     /// One value; nil when it is not set or wrong.
-    private mutating func one<Value>(_ setting: Setting, _ rule: String, _ read: (String) -> Value?) -> Value? {
+    private mutating func one<Value>(_ setting: Setting, _ rule: String, _ read: (String) -> Value?) -> Value?
+    {
         guard let found = find(setting), let text = found.values.first else { return nil }
         guard let value = read(text) else {
             complain(found.place, setting, "\(rule); it is '\(text)'")

@@ -50,7 +50,8 @@ extension Logger {
         error(
             "incident",
             metadata: [
-                "incident": "\(incident.id)", "method": "\(incident.descriptor)", "cause": "\(incident.error)",
+                "incident": "\(incident.id)", "method": "\(incident.descriptor)",
+                "cause": "\(incident.error)",
             ])
     }
 }

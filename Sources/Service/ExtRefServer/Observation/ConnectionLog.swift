@@ -21,7 +21,9 @@ struct ConnectionLog: ServerObserver {
     }
 
     private func metadata(_ peer: PeerIdentity, reason: String? = nil) -> Logger.Metadata {
-        var metadata: Logger.Metadata = ["transport": "\(peer.transport.rawValue)", "peer": "\(peer.address)"]
+        var metadata: Logger.Metadata = [
+            "transport": "\(peer.transport.rawValue)", "peer": "\(peer.address)",
+        ]
         if let reason { metadata["reason"] = "\(reason)" }
         return metadata
     }

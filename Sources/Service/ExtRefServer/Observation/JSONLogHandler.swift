@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import ExtRefDomain
 import FoundationEssentials
 public import Logging
 import SystemPackage
@@ -11,26 +12,28 @@ public struct JSONLogHandler: LogHandler {
     public var metadataProvider: Logger.MetadataProvider?
 
     private let label: String
+    private let clock: WallClock
     private let write: @Sendable (String) -> Void
-    private let now: @Sendable () -> Date
 
     /// Makes a handler.
-    public init(label: String, level: Logger.Level) {
-        self.init(label: label, level: level, now: { Date() }) { line in
-            // One write keeps lines of different threads apart; when it fails there is nobody left to tell.
-            _ = try? FileDescriptor.standardError.writeAll(line.utf8)
-        }
+    public init(label: String, level: Logger.Level, clock: @escaping WallClock) {
+        self.init(label: label, level: level, clock: clock, write: Self.writeToStandardError)
     }
 
-    /// Makes a handler with its own clock and destination, for tests.
+    /// Makes a handler with a destination of its own, for tests.
     init(
-        label: String, level: Logger.Level, now: @escaping @Sendable () -> Date,
+        label: String, level: Logger.Level, clock: @escaping WallClock,
         write: @escaping @Sendable (String) -> Void
     ) {
         self.label = label
         self.logLevel = level
-        self.now = now
+        self.clock = clock
         self.write = write
+    }
+
+    /// One write keeps lines of different threads apart; when it fails there is nobody left to tell.
+    private static func writeToStandardError(_ line: String) {
+        _ = try? FileDescriptor.standardError.writeAll(line.utf8)
     }
 
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -40,7 +43,7 @@ public struct JSONLogHandler: LogHandler {
 
     public func log(event: LogEvent) {
         var fields: [(String, Logger.Metadata.Value)] = [
-            ("time", .string(now().ISO8601Format(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))),
+            ("time", .string(time)),
             ("level", .string(event.level.rawValue)), ("message", .string(event.message.description)),
             ("logger", .string(label)),
         ]
@@ -49,6 +52,11 @@ public struct JSONLogHandler: LogHandler {
         if let error = event.error { all["error"] = .string("\(error)") }
         fields += all.sorted { $0.key < $1.key }
         write(JSONLine.text(fields) + "\n")
+    }
+
+    private var time: String {
+        Date(timeIntervalSince1970: Double(clock().milliseconds) / 1_000)
+            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 }
 

@@ -26,7 +26,9 @@ struct IssuesList: RemoteCommand {
     @OptionGroup var page: PageOptions
     @Option(help: "The project.")
     var project: String
-    @Option(help: ArgumentHelp("Only issues linked to this object or to anything it holds.", valueName: "kind:id"))
+    @Option(
+        help: ArgumentHelp("Only issues linked to this object or to anything it holds.", valueName: "kind:id")
+    )
     var object: ObjectArgument?
     @Option(help: ArgumentHelp("Only issues of this source; id or name.", valueName: "source"))
     var source: String?
@@ -46,7 +48,8 @@ struct IssuesList: RemoteCommand {
 
 struct IssuesResolve: RemoteCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resolve", abstract: "Tell what a pasted URL or typed key means, without storing anything.")
+        commandName: "resolve",
+        abstract: "Tell what a pasted URL or typed key means, without storing anything.")
 
     @OptionGroup(title: "Connection and output") var global: GlobalOptions
     @Argument(help: "A URL or a key.")
@@ -63,13 +66,15 @@ struct IssuesResolve: RemoteCommand {
         if let source { request.sourceID = try await session.sourceID(source, project: project) }
         let response = try await session.links.resolveReference(request, options: session.options)
         var table = Table([
-            .shrinkable("SOURCE"), .shrinkable("KEY"), .shrinkable("URL"), .shrinkable("TITLE"), .shrinkable("STATUS"),
+            .shrinkable("SOURCE"), .shrinkable("KEY"), .shrinkable("URL"), .shrinkable("TITLE"),
+            .shrinkable("STATUS"),
         ])
         for candidate in response.candidates {
             table.append([
                 Table.Cell(candidate.source?.displayName ?? ""), Table.Cell(candidate.key, .strong),
                 Table.Cell(candidate.url), Table.Cell(candidate.issue?.title ?? ""),
-                candidate.previewError.map { Table.Cell($0.message, .bad) } ?? IssueText.status(candidate.issue),
+                candidate.previewError.map { Table.Cell($0.message, .bad) }
+                    ?? IssueText.status(candidate.issue),
             ])
         }
         session.show(response, table: table, empty: response.explanation)

@@ -26,7 +26,8 @@ struct IssuesRefresh: RemoteCommand {
             table.append([
                 Table.Cell(result.id, .faint), Table.Cell(issue?.key ?? "", .strong),
                 Table.Cell(issue?.title ?? ""), IssueText.status(issue), IssueText.category(issue),
-                Table.Cell(issue.map(IssueText.assignees) ?? ""), Table.Cell(result.error?.message ?? "", .bad),
+                Table.Cell(issue.map(IssueText.assignees) ?? ""),
+                Table.Cell(result.error?.message ?? "", .bad),
             ])
         }
         session.show(response, table: table, empty: "No issues.")

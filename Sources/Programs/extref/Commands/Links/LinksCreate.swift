@@ -36,7 +36,8 @@ struct LinksCreate: RemoteCommand {
         if RelationText.isID(relation) { draft.relationID = relation } else { draft.relationName = relation }
         let response = try await session.links.createLink(
             CreateLinkRequest(
-                projectID: project, link: draft, requestID: mutation.requestID, validateOnly: dryRun.validateOnly),
+                projectID: project, link: draft, requestID: mutation.requestID,
+                validateOnly: dryRun.validateOnly),
             options: session.options)
         session.show(response, LinkText.sheet(response.link ?? Link()))
         if response.existed { session.note("This link had been there before.") }

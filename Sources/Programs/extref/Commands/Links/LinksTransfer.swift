@@ -5,7 +5,8 @@ import ExtRefMessages
 
 struct LinksExport: RemoteCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write a project's links to standard output, one JSON object a line.",
+        commandName: "export",
+        abstract: "Write a project's links to standard output, one JSON object a line.",
         discussion: "The lines hold no ids of this server: 'extref links import' takes them on another one.")
 
     @OptionGroup(title: "Connection and output") var global: GlobalOptions
@@ -38,7 +39,8 @@ struct LinksImport: RemoteCommand {
     @OptionGroup var dryRun: DryRunOptions
 
     func run(in session: Session) async throws {
-        let lines = try TransferLine.parse(try session.files.text(at: file, bytesMax: CLILimits.importFileBytesMax))
+        let lines = try TransferLine.parse(
+            try session.files.text(at: file, bytesMax: CLILimits.importFileBytesMax))
         var (created, failures) = (0, 0)
         for start in stride(from: 0, to: lines.count, by: CLILimits.importBatchMax) {
             let batch = lines[start..<min(start + CLILimits.importBatchMax, lines.count)]
@@ -53,7 +55,8 @@ struct LinksImport: RemoteCommand {
                 session.note("line \(line.number): \(error.reason): \(error.message)")
             }
         }
-        session.note("\(created) of \(lines.count) links \(dryRun.validateOnly ? "would exist" : "exist") now.")
+        session.note(
+            "\(created) of \(lines.count) links \(dryRun.validateOnly ? "would exist" : "exist") now.")
         if failures > 0 { throw ExitCode(CLIExit.failure) }
     }
 }

@@ -19,7 +19,9 @@ struct LinksUpdate: RemoteCommand {
     @OptionGroup var mutation: MutationOptions
 
     func validate() throws {
-        guard relation != nil || note != nil else { throw ValidationError("Name --relation, --note or both.") }
+        guard relation != nil || note != nil else {
+            throw ValidationError("Name --relation, --note or both.")
+        }
     }
 
     func run(in session: Session) async throws {

@@ -13,13 +13,14 @@ struct TransferLine: Sendable {
     /// Reads the lines of an export; empty ones are skipped. The first that is wrong is named by its number.
     static func parse(_ text: String) throws(ValidationError) -> [TransferLine] {
         var lines: [TransferLine] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            guard line.contains(where: { !$0.isWhitespace }) else { continue }
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+        where line.contains(where: { !$0.isWhitespace }) {
             do {
                 let fields = try JSONDecoder().decode(ExportedFields.self, from: Data(line.utf8))
                 lines.append(TransferLine(number: index + 1, link: fields.link))
             } catch {
-                throw ValidationError("Line \(index + 1) is no exported link: it needs an object with kind and id.")
+                throw ValidationError(
+                    "Line \(index + 1) is no exported link: it needs an object with kind and id.")
             }
         }
         return lines

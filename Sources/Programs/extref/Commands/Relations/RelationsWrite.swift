@@ -63,7 +63,8 @@ struct RelationsUpdate: RemoteCommand {
 
 struct RelationsDelete: RemoteCommand {
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Delete a relation; refused while links have it, unless another replaces it.")
+        commandName: "delete",
+        abstract: "Delete a relation; refused while links have it, unless another replaces it.")
 
     @OptionGroup(title: "Connection and output") var global: GlobalOptions
     @Argument(help: "Its id or name.")

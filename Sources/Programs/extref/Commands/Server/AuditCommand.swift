@@ -15,7 +15,8 @@ struct AuditCommand: RemoteCommand {
     var project: String = ""
     @Option(help: ArgumentHelp("Only entries about this id: src_…, rel_…, lnk_…", valueName: "id"))
     var resource: String = ""
-    @Option(help: "Only entries at or after this day or time (UTC), such as 2026-11-19 or 2026-11-19T08:30:00Z.")
+    @Option(
+        help: "Only entries at or after this day or time (UTC), such as 2026-11-19 or 2026-11-19T08:30:00Z.")
     var since: TimeArgument?
     @Option(help: "Only entries before this day or time (UTC).")
     var until: TimeArgument?
@@ -27,7 +28,8 @@ struct AuditCommand: RemoteCommand {
                 startTime: since?.time, endTime: until?.time),
             options: session.options)
         var table = Table([
-            .whole("TIME"), .shrinkable("WHO"), .shrinkable("ACTION"), .whole("RESOURCE"), .shrinkable("CHANGES"),
+            .whole("TIME"), .shrinkable("WHO"), .shrinkable("ACTION"), .whole("RESOURCE"),
+            .shrinkable("CHANGES"),
         ])
         for entry in response.entries {
             table.append([

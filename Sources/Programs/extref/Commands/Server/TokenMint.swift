@@ -26,11 +26,14 @@ struct TokenMint: ParsableCommand {
     var name: String?
     @Option(
         help: ArgumentHelp(
-            "A project and the role in it: read, link or project_admin; repeatable.", valueName: "project:role"))
+            "A project and the role in it: read, link or project_admin; repeatable.",
+            valueName: "project:role"))
     var project: [ProjectRoleArgument] = []
     @Flag(help: "Every role in every project of the tenant.")
     var tenantAdmin = false
-    @Option(help: ArgumentHelp("A right beside the roles, such as webhook.ingest; repeatable.", valueName: "scope"))
+    @Option(
+        help: ArgumentHelp(
+            "A right beside the roles, such as webhook.ingest; repeatable.", valueName: "scope"))
     var scope: [String] = []
     @Option(help: ArgumentHelp("How long it holds, such as 15m, 12h or 30d; at most 90d.", valueName: "time"))
     var lifetime = DurationArgument(.seconds(3_600))
@@ -57,7 +60,8 @@ struct TokenMint: ParsableCommand {
         guard let tenantID = TenantID(tenant) else { throw Self.badName("--tenant", tenant) }
         guard let principalID = PrincipalID(subject) else { throw Self.badName("--subject", subject) }
         guard tenantAdmin || !project.isEmpty || !scope.isEmpty else {
-            throw ValidationError("A token without rights is of no use: give --project, --tenant-admin or --scope.")
+            throw ValidationError(
+                "A token without rights is of no use: give --project, --tenant-admin or --scope.")
         }
         let roles = Dictionary(project.map { ($0.projectID, $0.role) }) { max($0, $1) }
         return Caller(

@@ -42,7 +42,8 @@ struct SourcesGet: RemoteCommand {
 
 struct SourcesProviders: RemoteCommand {
     static let configuration = CommandConfiguration(
-        commandName: "providers", abstract: "List the kinds of trackers and how to authenticate against them.")
+        commandName: "providers", abstract: "List the kinds of trackers and how to authenticate against them."
+    )
 
     @OptionGroup(title: "Connection and output") var global: GlobalOptions
 

@@ -5,7 +5,8 @@ import ExtRefMessages
 
 struct SourcesTest: RemoteCommand {
     static let configuration = CommandConfiguration(
-        commandName: "test", abstract: "Test the connection to a stored source, or to a draft that is not stored yet.",
+        commandName: "test",
+        abstract: "Test the connection to a stored source, or to a draft that is not stored yet.",
         discussion: """
             Name a source, or describe a draft with the options of 'sources create'. Exit code 1 when a step failed.
             """)
@@ -20,7 +21,8 @@ struct SourcesTest: RemoteCommand {
 
     func validate() throws {
         guard (source == nil) != (provider == nil) else {
-            throw ValidationError("Name a stored source, or describe a draft with --provider and its options.")
+            throw ValidationError(
+                "Name a stored source, or describe a draft with --provider and its options.")
         }
     }
 
@@ -56,7 +58,8 @@ struct SourcesTest: RemoteCommand {
         let verdict =
             report.ok
             ? Style.good.paint("The connection works", on: terminal) + "\(identity) (\(took))."
-            : Style.bad.paint("The connection does not work", on: terminal) + " (\(report.failureClass), \(took))."
+            : Style.bad.paint("The connection does not work", on: terminal)
+                + " (\(report.failureClass), \(took))."
         return table.lines(for: terminal) + [verdict]
     }
 }

@@ -14,7 +14,8 @@ struct SourcesCreate: RemoteCommand {
             """)
 
     @OptionGroup(title: "Connection and output") var global: GlobalOptions
-    @Option(help: ArgumentHelp("Kind of tracker; 'extref sources providers' lists them.", valueName: "provider"))
+    @Option(
+        help: ArgumentHelp("Kind of tracker; 'extref sources providers' lists them.", valueName: "provider"))
     var provider: String
     @OptionGroup var fields: SourceFields
     @OptionGroup var owner: OwnerOptions
@@ -66,7 +67,8 @@ struct SourcesUpdate: RemoteCommand {
 
 struct SourcesDelete: RemoteCommand {
     static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Delete a source; refused while it has links, unless you say what becomes of them."
+        commandName: "delete",
+        abstract: "Delete a source; refused while it has links, unless you say what becomes of them."
     )
 
     @OptionGroup(title: "Connection and output") var global: GlobalOptions
@@ -94,7 +96,8 @@ struct SourcesDelete: RemoteCommand {
                 requestID: mutation.requestID, validateOnly: dryRun.validateOnly),
             options: session.options)
         session.show(
-            response, table: UsageText.table(response.usage), empty: "Source '\(source)' deleted; no link used it.")
+            response, table: UsageText.table(response.usage),
+            empty: "Source '\(source)' deleted; no link used it.")
     }
 }
 
