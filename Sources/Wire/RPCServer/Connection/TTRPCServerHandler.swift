@@ -147,18 +147,17 @@ final class TTRPCServerHandler: ChannelDuplexHandler {
 
     private func flush() {
         isFlushComing = false
-        guard let context, !isEnding, takeOutput() else { return }
+        guard let context, !isEnding, !machine.output.isEmpty else { return }
+        takeOutput()
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
         watchStall(context)
     }
 
     /// Moves the machine's output to `buffer`, whose memory is used again when the channel has let go of it.
-    private func takeOutput() -> Bool {
-        guard !machine.output.isEmpty else { return false }
+    private func takeOutput() {
         buffer.clear()
         buffer.writeBytes(machine.output)
         machine.outputTaken()
-        return true
     }
 
     // MARK: End
@@ -170,7 +169,7 @@ final class TTRPCServerHandler: ChannelDuplexHandler {
     /// overtake and destroy the last answers.
     private func end(_ end: ConnectionEnd) {
         guard !isEnding, let context else { return }
-        _ = takeOutput()
+        takeOutput()
         isEnding = true
         alarm.cancel()
         core.observer.connectionClosed(peer, end)
