@@ -9,7 +9,8 @@ import RPC
 import RPCMessages
 import Testing
 
-/// The host application's own example, against a real Redmine (scripts/redmine), whose issues 1 to 5 it expects.
+/// The host application's own example, against a real Redmine (scripts/redmine), whose issues 1 to 5 it
+/// expects.
 @Suite(
     .enabled(if: RealRedmine.isExpected, "EXTREF_REDMINE_URL is not set; scripts/redmine starts a Redmine"))
 struct RedmineStoryTests {

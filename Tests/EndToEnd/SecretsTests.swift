@@ -7,7 +7,8 @@ import RPC
 import RPCMessages
 import Testing
 
-/// A credential goes in and never comes out: not in an answer, an error, the audit log, the log or on the disk.
+/// A credential goes in and never comes out: not in an answer, an error, the audit log, the log or on the
+/// disk.
 @Suite struct SecretsTests {
     private static let secret = "s3cr3t-5f0c9e3a7b1d"
 

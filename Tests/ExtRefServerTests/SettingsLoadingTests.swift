@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ExtRefSecurity
+import FoundationEssentials
 import Logging
 import RPC
 import Testing
@@ -181,6 +182,12 @@ import Testing
     func `the help names every setting's flag, variable and path`(setting: Setting) {
         #expect(UsageText.text.contains("  \(setting.flag) "))
         #expect(UsageText.text.contains("\(setting.variable), \(setting.rawValue)"))
+    }
+
+    @Test(arguments: Setting.allCases)
+    func `the operator's page explains every setting`(setting: Setting) throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent().path + "/../../docs/operating.md"
+        #expect(try String(contentsOfFile: page, encoding: .utf8).contains("| `\(setting.rawValue)` |"))
     }
 
     @Test func `no two settings share a flag or a variable`() {

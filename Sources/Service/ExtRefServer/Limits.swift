@@ -22,6 +22,7 @@ public enum ServerLimits {
     public static let unixPathBytesMax = 107
     /// How often the host application's key set file is looked at.
     public static let keySetInterval = Duration.seconds(30)
-    /// Part of its life that the admin token must have left when the server starts; else a new one is written.
+    /// Part of its life that the admin token must have left when the server starts; else a new one is
+    /// written.
     public static let adminTokenRest = Duration.seconds(30 * 86_400)
 }

@@ -70,14 +70,16 @@ public final class Server: Sendable {
     /// What the store has done since the start.
     public var storeStatistics: SQLStatistics { store.statistics }
 
-    /// Begins to go away: no new calls, those in flight are answered, then ``run()`` returns. May be called twice.
+    /// Begins to go away: no new calls, those in flight are answered, then ``run()`` returns. May be called
+    /// twice.
     public func drain() {
         rpc.beginDraining()
     }
 }
 
 extension Server: Service {
-    /// Serves until it has drained. A service group's graceful shutdown drains it; cancelling the task ends it at once.
+    /// Serves until it has drained. A service group's graceful shutdown drains it; cancelling the task ends
+    /// it at once.
     public func run() async throws {
         defer { close() }
         try await withGracefulShutdownHandler {

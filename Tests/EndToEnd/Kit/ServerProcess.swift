@@ -14,7 +14,8 @@ struct ServerProcess: Sendable {
     let startDuration: Duration
     private let signal: @Sendable (Signal) throws -> Void
 
-    /// Runs the program around the body, which must end it; answers what the body did and how the program ended.
+    /// Runs the program around the body, which must end it; answers what the body did and how the program
+    /// ended.
     static func with<Value: Sendable>(
         directory: String, _ body: (ServerProcess) async throws -> Value
     ) async throws -> (value: Value, status: TerminationStatus) {
@@ -78,7 +79,8 @@ enum Programs {
         return .path(FilePath(program))
     }
 
-    /// The tests' own environment without their `EXTREF_` variables, which a program would take for its settings.
+    /// The tests' own environment without their `EXTREF_` variables, which a program would take for its
+    /// settings.
     static func environment(_ more: [String: String] = [:]) -> Environment {
         let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("EXTREF_") }
         let all = inherited.merging(more) { _, new in new }

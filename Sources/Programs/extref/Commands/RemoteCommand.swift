@@ -2,7 +2,8 @@
 
 import ArgumentParser
 
-/// A command that calls a server: it gets an open session, and its failures are told to people and programs alike.
+/// A command that calls a server: it gets an open session, and its failures are told to people and programs
+/// alike.
 protocol RemoteCommand: AsyncParsableCommand {
     var global: GlobalOptions { get }
     /// Does the command's work.

@@ -3,7 +3,8 @@
 import ArgumentParser
 import ProtobufC
 
-/// A value of one of the contract's enumerations as people type it: `in_progress` for `STATUS_CATEGORY_IN_PROGRESS`.
+/// A value of one of the contract's enumerations as people type it: `in_progress` for
+/// `STATUS_CATEGORY_IN_PROGRESS`.
 struct EnumArgument<Value: ProtobufEnum>: ExpressibleByArgument, Sendable, Hashable {
     let value: Value
 
@@ -21,7 +22,8 @@ struct EnumArgument<Value: ProtobufEnum>: ExpressibleByArgument, Sendable, Hasha
 }
 
 extension ProtobufEnum {
-    /// The value's own part of its name, in lower case: `in_progress`. The number when it is not known, nothing for 0.
+    /// The value's own part of its name, in lower case: `in_progress`. The number when it is not known,
+    /// nothing for 0.
     var word: String {
         guard rawValue != 0 else { return "" }
         guard let protoName else { return "\(rawValue)" }

@@ -2,8 +2,8 @@
 
 import ArgumentParser
 
-/// Where a secret comes from: `api_key=@/path/to/file`, `api_key=-` (standard input), `api_key=env:NAME`, or, with a
-/// warning, the value itself: command lines stand in the process list and in the shell's history.
+/// Where a secret comes from: `api_key=@/path/to/file`, `api_key=-` (standard input), `api_key=env:NAME`, or,
+/// with a warning, the value itself: command lines stand in the process list and in the shell's history.
 struct SecretArgument: ExpressibleByArgument, Sendable, Hashable {
     enum Origin: Sendable, Hashable {
         case file(String)
@@ -42,7 +42,8 @@ struct SecretReader {
     /// Hears what the person should know.
     let warn: (String) -> Void
 
-    /// The secrets by field name. One line end at the end of a file or of the input is not part of the secret.
+    /// The secrets by field name. One line end at the end of a file or of the input is not part of the
+    /// secret.
     func values(of arguments: [SecretArgument]) throws -> [String: String] {
         guard arguments.count(where: { $0.origin == .standardInput }) <= 1 else {
             throw ValidationError("Only one --secret can be read from standard input.")

@@ -21,7 +21,8 @@ enum DurationText {
         return "\(milliseconds / 1_000).\(milliseconds % 1_000 / 100) s"
     }
 
-    /// Reads `90`, `90s`, `15m`, `12h` or `30d`; nil when it is none of them, negative, or beyond 10,000 days.
+    /// Reads `90`, `90s`, `15m`, `12h` or `30d`; nil when it is none of them, negative, or beyond 10,000
+    /// days.
     static func parse(_ text: String) -> Duration? {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
         let unit = text.last.flatMap { units[$0] }

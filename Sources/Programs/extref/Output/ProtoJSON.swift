@@ -4,18 +4,20 @@ import FoundationEssentials
 import ProtobufC
 import RPCMessages
 
-/// Writes any generated message in protobuf's JSON mapping (protobuf.dev/programming-guides/json): lowerCamelCase
-/// names, fields without a value left out, 64-bit numbers and bytes as text, times by RFC 3339.
+/// Writes any generated message in protobuf's JSON mapping (protobuf.dev/programming-guides/json):
+/// lowerCamelCase names, fields without a value left out, 64-bit numbers and bytes as text, times by RFC
+/// 3339.
 ///
-/// It reads the value by reflection; the generated Swift names lead back to the JSON names, which a test proves for
-/// every field of the contract.
+/// It reads the value by reflection; the generated Swift names lead back to the JSON names, which a test
+/// proves for every field of the contract.
 enum ProtoJSON {
     /// The JSON object of a message.
     static func node(_ message: any ProtobufMessage) -> JSONNode {
         wellKnown(message) ?? .object(members(of: message))
     }
 
-    /// The JSON name of a generated property: acronyms become words, so `issueURLTemplate` is `issueUrlTemplate`.
+    /// The JSON name of a generated property: acronyms become words, so `issueURLTemplate` is
+    /// `issueUrlTemplate`.
     static func name(ofProperty property: String) -> String {
         let letters = Array(property)
         var name = ""

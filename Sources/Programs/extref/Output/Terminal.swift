@@ -10,8 +10,8 @@ struct Terminal: Sendable {
     /// Whether colours help there.
     let hasColors: Bool
 
-    /// Describes standard output. Colours need a terminal that is not `dumb`, no `NO_COLOR` (no-color.org) and no
-    /// `--no-color`; the width is the terminal's own, else `COLUMNS`, else 80.
+    /// Describes standard output. Colours need a terminal that is not `dumb`, no `NO_COLOR` (no-color.org)
+    /// and no `--no-color`; the width is the terminal's own, else `COLUMNS`, else 80.
     static func standardOutput(environment: [String: String], noColor: Bool) -> Terminal {
         guard isatty(STDOUT_FILENO) == 1 else { return Terminal(columns: nil, hasColors: false) }
         let refused = noColor || environment["NO_COLOR"]?.isEmpty == false || environment["TERM"] == "dumb"

@@ -2,8 +2,8 @@
 
 /// How many terminal cells text takes, and how to make foreign text safe to print.
 ///
-/// Widths follow Unicode's East Asian Width (UAX #11) and emoji presentation (UTS #51), a grapheme at a time: what
-/// a person sees as one character is never cut in half.
+/// Widths follow Unicode's East Asian Width (UAX #11) and emoji presentation (UTS #51), a grapheme at a time:
+/// what a person sees as one character is never cut in half.
 enum TextWidth {
     /// Cells of the whole text.
     static func cells(_ text: String) -> Int {
@@ -34,8 +34,8 @@ enum TextWidth {
         return kept + "…"
     }
 
-    /// Replaces what could steer a terminal or reorder a line: controls, line ends and bidirectional overrides.
-    /// Text of trackers and other people reaches a terminal through here only.
+    /// Replaces what could steer a terminal or reorder a line: controls, line ends and bidirectional
+    /// overrides. Text of trackers and other people reaches a terminal through here only.
     static func printable(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: steersTerminal) else { return text }
         var safe = String.UnicodeScalarView()

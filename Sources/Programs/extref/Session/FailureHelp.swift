@@ -2,7 +2,8 @@
 
 import RPC
 
-/// What a person at this command line can do about a failure. `docs/errors.md` explains every reason at length.
+/// What a person at this command line can do about a failure. `docs/errors.md` explains every reason at
+/// length.
 enum FailureHelp {
     /// One sentence, or nothing when the message says it all.
     static func sentence(reason: String?, code: RPCCode, address: String) -> String {

@@ -3,7 +3,8 @@
 import ArgumentParser
 import ExtRefMessages
 
-// People name sources and relations by name; the contract wants ids. A name is looked up among those the caller sees.
+// People name sources and relations by name; the contract wants ids. A name is looked up among those the
+// caller sees.
 extension Session {
     /// The id of a source named by id or by display name.
     func sourceID(_ text: String, project: String = "") async throws -> String {

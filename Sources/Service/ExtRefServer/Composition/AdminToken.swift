@@ -5,8 +5,8 @@ import ExtRefSecurity
 
 /// `admin.token`: the bearer token that makes the first minutes work without an identity provider.
 ///
-/// It is written on the first start. Later starts renew it while the file is there; an operator who removes it gets
-/// rid of it for good.
+/// It is written on the first start. Later starts renew it while the file is there; an operator who removes
+/// it gets rid of it for good.
 struct AdminToken {
     /// Whom the token makes its bearer.
     static let bearer = Caller(

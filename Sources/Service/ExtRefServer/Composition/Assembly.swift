@@ -118,7 +118,8 @@ extension Assembly {
             + HealthMethods.bindings(HealthService(health))
         do {
             let table = try MethodTable(bindings, describing: Self.methods)
-            // Failures are put into the wire's words inside the log and outside of everything that throws them.
+            // Failures are put into the wire's words inside the log and outside of everything that throws
+            // them.
             let interceptors: [any ServerInterceptor] = [
                 CallLog(logger: logger), FailureInterceptor(),
                 try AuthenticationInterceptor(

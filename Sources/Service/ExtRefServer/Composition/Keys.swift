@@ -14,8 +14,8 @@ struct Keys {
 
     /// Opens the keys of a data directory, and makes them on the first start.
     ///
-    /// The store holds a canary that only the right key ring opens: a server never starts with a key ring that is
-    /// not its database's.
+    /// The store holds a canary that only the right key ring opens: a server never starts with a key ring
+    /// that is not its database's.
     static func open(
         _ directory: DataDirectory, store: Store, identity: IdentitySettings, now: Timestamp
     ) async throws(StartError) -> (keys: Keys, isNewAdminToken: Bool) {

@@ -3,7 +3,8 @@
 import CurlHTTP
 import NIOCore
 
-/// The addresses of this machine's interfaces. A tracker's URL that leads back here is refused as loopback is.
+/// The addresses of this machine's interfaces. A tracker's URL that leads back here is refused as loopback
+/// is.
 enum OwnAddresses {
     /// Reads them; none when the system does not tell.
     static func read() -> Set<IPAddress> {

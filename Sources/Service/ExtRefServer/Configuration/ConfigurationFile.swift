@@ -2,8 +2,8 @@
 
 import Yams
 
-/// The keys of a configuration file, with their lines. Values are read by the configuration library; only this
-/// knows what the file says beyond what is asked for, and where.
+/// The keys of a configuration file, with their lines. Values are read by the configuration library; only
+/// this knows what the file says beyond what is asked for, and where.
 ///
 /// The format is YAML, and so JSON too.
 struct ConfigurationFile {

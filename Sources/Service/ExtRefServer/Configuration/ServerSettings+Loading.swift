@@ -56,7 +56,8 @@ extension ServerSettings {
         }
         let file = ConfigurationFile(path: path, text: String(decoding: data, as: UTF8.self))
         problems += file.problems
-        // A file whose shape is wrong is not read further: its values would only raise the same complaints again.
+        // A file whose shape is wrong is not read further: its values would only raise the same complaints
+        // again.
         guard let snapshot = try? YAMLSnapshot(data: data.bytes, providerName: path, parsingOptions: .default)
         else {
             return []

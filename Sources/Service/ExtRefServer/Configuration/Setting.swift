@@ -3,7 +3,8 @@
 import ExtRefSecurity
 import RPC
 
-/// Every setting of the server, once: the configuration file, the environment, the flags and the help all follow it.
+/// Every setting of the server, once: the configuration file, the environment, the flags and the help all
+/// follow it.
 ///
 /// The raw value is the path in the file, such as `egress.https_only`.
 public enum Setting: String, Sendable, CaseIterable {
@@ -95,7 +96,7 @@ public enum Setting: String, Sendable, CaseIterable {
         case .egressDeny: "Hosts, with all names under them, or address blocks that are never called."
         case .egressNAT64Prefix: "The /96 through which this network reaches IPv4 from IPv6."
         case .identityKeySet:
-            "Public keys (JWKS file) of the host application, which signs its users' tokens; read again when it changes."
+            "Public keys (JWKS file) of the host application, which signs its users' tokens; read again when changed."
         case .identityIssuer:
             "Issuer (iss) of those tokens; needed with identity.jwks. Their audience is 'extref'."
         case .identityTokenTypes:

@@ -7,8 +7,8 @@ import RPC
 
 /// Logs each failed call once, with what an operator needs to find it again: method, code, reason, how long.
 ///
-/// What a caller did wrong is `debug`: a busy host produces many. What the server owes is louder. Neither requests
-/// nor tokens are ever logged.
+/// What a caller did wrong is `debug`: a busy host produces many. What the server owes is louder. Neither
+/// requests nor tokens are ever logged.
 struct CallLog: ServerInterceptor {
     let logger: Logger
 

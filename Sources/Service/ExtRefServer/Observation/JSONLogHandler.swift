@@ -36,11 +36,13 @@ public struct JSONLogHandler: LogHandler {
         _ = try? FileDescriptor.standardError.writeAll(line.utf8)
     }
 
+    /// Metadata of every event of the logger.
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
+    /// Writes one event.
     public func log(event: LogEvent) {
         var fields: [(String, Logger.Metadata.Value)] = [
             ("time", .string(time)),

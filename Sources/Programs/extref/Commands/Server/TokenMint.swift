@@ -5,8 +5,8 @@ import ExtRefDomain
 import ExtRefSecurity
 import FoundationEssentials
 
-/// `extref token mint`: signs a token with the server's own key. Whoever may read that key may be anybody, so it asks
-/// no server.
+/// `extref token mint`: signs a token with the server's own key. Whoever may read that key may be anybody, so
+/// it asks no server.
 struct TokenMint: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mint", abstract: "Make a bearer token with the key in a server's data directory.",

@@ -9,8 +9,8 @@ struct SourcesCreate: RemoteCommand {
         commandName: "create", abstract: "Add a source.",
         discussion: """
             Example:
-              extref sources create --provider redmine --name "Our tracker" --url https://redmine.example.com \\
-                  --auth api_key --secret api_key=@redmine.key
+              extref sources create --provider redmine --name "Our tracker" --auth api_key \\
+                  --url https://redmine.example.com --secret api_key=@redmine.key
             """)
 
     @OptionGroup(title: "Connection and output") var global: GlobalOptions
