@@ -93,8 +93,8 @@ extension SQLiteConnection: SQLExecutor {
         return unsafe Int(sqlite3_changes(database.sqliteConnection))
     }
 
-    /// SQLite ends a transaction by itself when the disk is full, for example. A closure that goes on after such a
-    /// failure would from then on write without one.
+    /// SQLite ends a transaction by itself when the disk is full, for example. A closure that goes on after
+    /// such a failure would from then on write without one.
     private func requireTransaction() throws(SQLError) {
         guard isOutsideTransaction else { return }
         throw lastFailure ?? SQLError(.misuse, "a statement ran outside a transaction")

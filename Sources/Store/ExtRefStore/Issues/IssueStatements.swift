@@ -56,8 +56,8 @@ enum IssueStatements {
         UPDATE issues SET native_id = $4, issue_key = $5, previous_keys = $6, project_key = $7, web_url = $8,
             title = $9, status_name = $10, provider_category = $11, status_category = $12, resolution = $13,
             assignees = $14, priority = $15, issue_type = $16, labels = $17, created_at = $18,
-            updated_at = $19, closed_at = $20, reachability = $21, fetched_at = $22, next_fetch_at = $23, validator = $24,
-            last_error_reason = $25, last_error_message = $26, revision = $27
+            updated_at = $19, closed_at = $20, reachability = $21, fetched_at = $22, next_fetch_at = $23,
+            validator = $24, last_error_reason = $25, last_error_message = $26, revision = $27
         WHERE tenant_id = $1 AND issue_id = $2 AND source_id = $3
         """)
     static let delete = SQLStatement("DELETE FROM issues WHERE tenant_id = $1 AND issue_id = $2")
