@@ -55,6 +55,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let lifecycleSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
@@ -77,6 +78,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: []
@@ -185,6 +187,21 @@ package.targets += [
             "ExtRefServices", "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ExtRefStore", "ExtRefTrackers",
             "PatternMatching", "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "SQLiteEngine",
         ]),
-    tests("ExtRefServerTests", ["ExtRefServer", "RPC", "ExtRefSecurity", logging]),
+    tests("RPCTests", ["RPC", "RPCMessages", "ProtobufC"]),
+    tests("TTRPCTests", ["TTRPC", "RPC", "RPCMessages", "ProtobufC"], exclude: ["Scripts"]),
+    tests(
+        "RPCServerTests",
+        [
+            "RPCServer", "RPCClient", "ExtRefMessages", "TTRPC", "RPC", "RPCMessages", "ProtobufC", nioCore, nioPosix,
+        ]),
+    tests("ExtRefServerTests", ["ExtRefServer", "ExtRefDomain", "RPC", "ExtRefSecurity", logging]),
     tests("ExtRefCLITests", ["extref", "ExtRefMessages", "ProtobufC", "RPC", "RPCMessages", argumentParser]),
+    .testTarget(
+        name: "EndToEndTests",
+        dependencies: [
+            "ExtRefServer", "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ExtRefTrackers", "SQLEngine",
+            "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "RPCClient", "extrefd", "extref", logging, systemPackage,
+            subprocess,
+        ],
+        path: "Tests/EndToEnd", swiftSettings: settings),
 ]
