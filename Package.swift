@@ -23,7 +23,8 @@ let viewSettings = settings + [.enableExperimentalFeature("Lifetimes")]
 
 /// A room of the house: the folder of a target inside its wing. `docs/ARCHITECTURE.md` shows the arrows.
 func room(
-    _ wing: String, _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = settings
+    _ wing: String, _ name: String, _ dependencies: [Target.Dependency] = [],
+    settings: [SwiftSetting] = settings
 ) -> Target {
     .target(name: name, dependencies: dependencies, path: "Sources/\(wing)/\(name)", swiftSettings: settings)
 }
@@ -36,10 +37,12 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// The tests of a target, in the folder that mirrors it.
 func tests(
-    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], settings: [SwiftSetting] = settings
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+    settings: [SwiftSetting] = settings
 ) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: settings)
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude,
+        swiftSettings: settings)
 }
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -90,7 +93,8 @@ package.targets += [
         name: "CProtobufC", path: "Sources/C/CProtobufC", pkgConfig: "libprotobuf-c",
         providers: [.apt(["libprotobuf-c-dev"])]),
     .systemLibrary(
-        name: "CPCRE2", path: "Sources/C/CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        name: "CPCRE2", path: "Sources/C/CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]
+    ),
     .target(name: "CMessages", dependencies: ["CProtobufC"], path: "Sources/C/CMessages"),
     .target(name: "CCurl", path: "Sources/C/CCurl", linkerSettings: [.linkedLibrary("curl")]),
 ]
@@ -105,7 +109,9 @@ package.targets += [
     room("Wire", "RPC", ["ProtobufC", "RPCMessages"]),
     room("Wire", "ExtRefMessages", ["ProtobufC", "CMessages", "RPC", "RPCMessages"], settings: viewSettings),
     room("Wire", "TTRPC", ["ProtobufC", "RPC", "RPCMessages"]),
-    room("Wire", "RPCServer", ["TTRPC", "RPC", "ProtobufC", "RPCMessages", "ExtRefMessages", nioCore, nioPosix]),
+    room(
+        "Wire", "RPCServer",
+        ["TTRPC", "RPC", "ProtobufC", "RPCMessages", "ExtRefMessages", nioCore, nioPosix]),
     room("Wire", "RPCClient", ["TTRPC", "RPC", "ProtobufC", "RPCMessages", nioCore, nioPosix]),
 ]
 
@@ -122,7 +128,8 @@ package.targets += [
     room("Trackers", "CurlHTTP", ["CCurl"]),
     room("Trackers", "PatternMatching", ["CPCRE2"]),
     room("Trackers", "ExtRefTrackers", ["ExtRefDomain", "CurlHTTP", "PatternMatching"]),
-    room("TestKits", "TrackerConformance", ["ExtRefDomain", "CurlHTTP", "PatternMatching", "ExtRefTrackers"]),
+    room(
+        "TestKits", "TrackerConformance", ["ExtRefDomain", "CurlHTTP", "PatternMatching", "ExtRefTrackers"]),
 ]
 
 // Service: what the product does.
@@ -131,13 +138,15 @@ package.targets += [
     room(
         "Service", "ExtRefServices",
         [
-            "ExtRefDomain", "ExtRefMessages", "ProtobufC", "RPC", "RPCMessages", "ExtRefStore", "ExtRefTrackers",
+            "ExtRefDomain", "ExtRefMessages", "ProtobufC", "RPC", "RPCMessages", "ExtRefStore",
+            "ExtRefTrackers",
             "PatternMatching", "ExtRefSecurity",
         ]),
     room(
         "Service", "ExtRefServer",
         [
-            "ExtRefDomain", "ExtRefMessages", "ProtobufC", "RPC", "RPCMessages", "TTRPC", "RPCServer", "SQLEngine",
+            "ExtRefDomain", "ExtRefMessages", "ProtobufC", "RPC", "RPCMessages", "TTRPC", "RPCServer",
+            "SQLEngine",
             "SQLiteEngine", "ExtRefStore", "ExtRefTrackers", "PatternMatching", "CurlHTTP", "ExtRefSecurity",
             "ExtRefServices", logging, configuration, yams, systemPackage, lifecycle, nioCore,
         ]),
@@ -149,7 +158,8 @@ package.targets += [
     program(
         "extref",
         [
-            "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ProtobufC", "RPC", "RPCMessages", "RPCClient",
+            "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ProtobufC", "RPC", "RPCMessages",
+            "RPCClient",
             argumentParser, systemPackage,
         ]),
     program("extref-load", ["ProtobufC", "RPC", "RPCMessages", "TTRPC", argumentParser, histogram]),
@@ -158,7 +168,8 @@ package.targets += [
 // Messages that only tests need: shapes which the contract has no use for.
 package.targets += [
     .target(
-        name: "CFixtureMessages", dependencies: ["CProtobufC", "CMessages"], path: "Tests/Fixtures/CFixtureMessages"),
+        name: "CFixtureMessages", dependencies: ["CProtobufC", "CMessages"],
+        path: "Tests/Fixtures/CFixtureMessages"),
     .target(
         name: "FixtureMessages", dependencies: ["ProtobufC", "RPCMessages", "CFixtureMessages"],
         path: "Tests/Fixtures/FixtureMessages", swiftSettings: viewSettings),
@@ -174,7 +185,8 @@ package.targets += [
     tests("ProtobufCTests", ["ProtobufC", "RPCMessages", "FixtureMessages", "CodecTestKit"]),
     tests("ExtRefMessagesTests", ["ExtRefMessages", "ProtobufC", "RPCMessages", "CodecTestKit"]),
     tests("SQLiteEngineTests", ["SQLEngine", "SQLiteEngine", grdb]),
-    tests("ExtRefStoreTests", ["SQLEngine", "SQLiteEngine", "ExtRefDomain", "ExtRefStore", "StoreConformance"]),
+    tests(
+        "ExtRefStoreTests", ["SQLEngine", "SQLiteEngine", "ExtRefDomain", "ExtRefStore", "StoreConformance"]),
     tests("CurlHTTPTests", ["CurlHTTP"]),
     tests("PatternMatchingTests", ["PatternMatching"]),
     tests(
@@ -184,7 +196,8 @@ package.targets += [
     tests(
         "ExtRefServicesTests",
         [
-            "ExtRefServices", "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ExtRefStore", "ExtRefTrackers",
+            "ExtRefServices", "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ExtRefStore",
+            "ExtRefTrackers",
             "PatternMatching", "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "SQLiteEngine",
         ]),
     tests("RPCTests", ["RPC", "RPCMessages", "ProtobufC"]),
@@ -192,7 +205,8 @@ package.targets += [
     tests(
         "RPCServerTests",
         [
-            "RPCServer", "RPCClient", "ExtRefMessages", "TTRPC", "RPC", "RPCMessages", "ProtobufC", nioCore, nioPosix,
+            "RPCServer", "RPCClient", "ExtRefMessages", "TTRPC", "RPC", "RPCMessages", "ProtobufC", nioCore,
+            nioPosix,
         ]),
     tests("ExtRefServerTests", ["ExtRefServer", "ExtRefDomain", "RPC", "ExtRefSecurity", logging]),
     tests("ExtRefCLITests", ["extref", "ExtRefMessages", "ProtobufC", "RPC", "RPCMessages", argumentParser]),
@@ -200,7 +214,8 @@ package.targets += [
         name: "EndToEndTests",
         dependencies: [
             "ExtRefServer", "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ExtRefTrackers", "SQLEngine",
-            "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "RPCClient", "extrefd", "extref", logging, systemPackage,
+            "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "RPCClient", "extrefd", "extref", logging,
+            systemPackage,
             subprocess,
         ],
         path: "Tests/EndToEnd", swiftSettings: settings),

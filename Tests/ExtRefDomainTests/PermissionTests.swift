@@ -7,9 +7,12 @@ import Testing
     static let p1 = ProjectID(trusted: "P1")
     static let p2 = ProjectID(trusted: "P2")
 
-    static func caller(_ roles: [ProjectID: ProjectRole], isTenantAdmin: Bool = false, scopes: Set<String> = []) -> Caller {
+    static func caller(
+        _ roles: [ProjectID: ProjectRole], isTenantAdmin: Bool = false, scopes: Set<String> = []
+    ) -> Caller {
         Caller(
-            tenantID: TenantID(trusted: "t"), principalID: PrincipalID(trusted: "u"), isTenantAdmin: isTenantAdmin,
+            tenantID: TenantID(trusted: "t"), principalID: PrincipalID(trusted: "u"),
+            isTenantAdmin: isTenantAdmin,
             projectRoles: roles, scopes: scopes)
     }
 
@@ -22,7 +25,9 @@ import Testing
     }
 
     @Test func methodsWithoutAnEntryAreNamed() {
-        let missing = PermissionTable.missing(from: ["extref.v1.LinkService/GetLink", "extref.v1.LinkService/New"])
+        let missing = PermissionTable.missing(from: [
+            "extref.v1.LinkService/GetLink", "extref.v1.LinkService/New",
+        ])
         #expect(missing == ["extref.v1.LinkService/New"])
     }
 
@@ -57,7 +62,8 @@ import Testing
 
     @Test func anExactTypeGoesBeforeAnyType() {
         var source = IntegrationSource(
-            id: SourceID(trusted: "s"), tenantID: TenantID(trusted: "t"), owner: .tenant, providerID: .redmine,
+            id: SourceID(trusted: "s"), tenantID: TenantID(trusted: "t"), owner: .tenant,
+            providerID: .redmine,
             displayName: "x", baseURL: "https://x.example", createdAt: Timestamp(seconds: 0),
             createdBy: PrincipalID(trusted: "u"))
         source.statusMap = [

@@ -23,8 +23,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://", "https:///x", "https://:80/",
-        "https://u:p@host/", "https://u@host/", "https://a b/", "https://a\u{7}b/", "ftp://host/", "//host/x", "host/x",
+        "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://", "https:///x",
+        "https://:80/",
+        "https://u:p@host/", "https://u@host/", "https://a b/", "https://a\u{7}b/", "ftp://host/", "//host/x",
+        "host/x",
         "https://host\\@evil/", "",
     ])
     func anUnsafeURLIsRefused(_ text: String) {

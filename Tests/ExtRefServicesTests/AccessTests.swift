@@ -11,7 +11,8 @@ import Testing
         let harness = try ServiceHarness()
         let error = await failure {
             try await harness.admin(who).createSource(
-                CreateSourceRequest(source: Source(provider: "custom", displayName: "X", baseURL: "https://x.example")))
+                CreateSourceRequest(
+                    source: Source(provider: "custom", displayName: "X", baseURL: "https://x.example")))
         }
         #expect(error?.code == .permissionDenied)
     }
@@ -43,7 +44,8 @@ import Testing
             try await harness.links(.otherTenantAdmin).getLink(GetLinkRequest(id: link?.id ?? ""))
         }
         let random = await failure {
-            try await harness.links(.otherTenantAdmin).getLink(GetLinkRequest(id: "lnk_00000000000000000000000000"))
+            try await harness.links(.otherTenantAdmin).getLink(
+                GetLinkRequest(id: "lnk_00000000000000000000000000"))
         }
         #expect(real?.code == .notFound && random?.code == .notFound)
         #expect(real?.reason == random?.reason)
@@ -51,7 +53,9 @@ import Testing
             try await harness.admin(.otherTenantAdmin).deleteSource(DeleteSourceRequest(id: source.id))
         }
         #expect(foreign?.code == .notFound)
-        #expect(try await harness.links(.otherTenantAdmin).listLinks(ListLinksRequest(projectID: "P1")).links.isEmpty)
+        #expect(
+            try await harness.links(.otherTenantAdmin).listLinks(ListLinksRequest(projectID: "P1")).links
+                .isEmpty)
     }
 
     @Test(arguments: [TestCaller.reader, .otherProjectAdmin])
@@ -67,10 +71,14 @@ import Testing
         harness.redmine.set(1, .init())
         let id = try await harness.link().link?.id ?? ""
         let request = DeleteLinkRequest(id: id)
-        #expect(await failure { try await harness.links(.otherTester).deleteLink(request) }?.code == .permissionDenied)
-        #expect(await failure { try await harness.links(.reader).deleteLink(request) }?.code == .permissionDenied)
+        #expect(
+            await failure { try await harness.links(.otherTester).deleteLink(request) }?.code
+                == .permissionDenied)
+        #expect(
+            await failure { try await harness.links(.reader).deleteLink(request) }?.code == .permissionDenied)
         _ = try await harness.links(.projectAdmin).deleteLink(request)
-        #expect(await failure { try await harness.links().getLink(GetLinkRequest(id: id)) }?.code == .notFound)
+        #expect(
+            await failure { try await harness.links().getLink(GetLinkRequest(id: id)) }?.code == .notFound)
     }
 
     @Test func aPageTokenOfAnotherCallerIsRefused() async throws {
@@ -86,7 +94,8 @@ import Testing
         let error = await failure { try await harness.links(.otherTester).listLinks(request) }
         #expect(error?.code == .invalidArgument && error?.reason == "PAGE_TOKEN_INVALID")
         request.sourceID = "src_00000000000000000000000000"
-        #expect(await failure { try await harness.links().listLinks(request) }?.reason == "PAGE_TOKEN_INVALID")
+        #expect(
+            await failure { try await harness.links().listLinks(request) }?.reason == "PAGE_TOKEN_INVALID")
     }
 
     @Test func anIssueIsVisibleOnlyThroughALinkInAProjectOfTheCaller() async throws {
@@ -99,6 +108,8 @@ import Testing
         }
         let request = GetIssueRequest(id: issue.id)
         #expect(try await harness.links(.reader).getIssue(request).issue?.key == "1")
-        #expect(await failure { try await harness.links(.otherProjectAdmin).getIssue(request) }?.code == .notFound)
+        #expect(
+            await failure { try await harness.links(.otherProjectAdmin).getIssue(request) }?.code == .notFound
+        )
     }
 }

@@ -38,7 +38,8 @@ import Testing
         #expect(error?.reason == "CREDENTIAL_REQUIRED")
         source.authentication = Authentication(method: "api_key", secrets: ["api_key": "good-key"])
         let both = GoogleFieldMask(paths: ["base_url", "authentication"])
-        let moved = try await harness.admin().updateSource(UpdateSourceRequest(source: source, updateMask: both))
+        let moved = try await harness.admin().updateSource(
+            UpdateSourceRequest(source: source, updateMask: both))
         #expect(moved.source?.baseURL == "https://evil.example.com")
     }
 
@@ -64,7 +65,8 @@ import Testing
         var source = try await harness.addRedmine()
         source.displayName = "Renamed"
         let mask = GoogleFieldMask(paths: ["display_name"])
-        let first = try await harness.admin().updateSource(UpdateSourceRequest(source: source, updateMask: mask))
+        let first = try await harness.admin().updateSource(
+            UpdateSourceRequest(source: source, updateMask: mask))
         let error = await failure {
             try await harness.admin().updateSource(UpdateSourceRequest(source: source, updateMask: mask))
         }
@@ -94,7 +96,9 @@ import Testing
         let source = try await harness.addRedmine()
         harness.redmine.set(1, .init())
         let link = try await harness.link().link
-        let error = await failure { try await harness.admin().deleteSource(DeleteSourceRequest(id: source.id)) }
+        let error = await failure {
+            try await harness.admin().deleteSource(DeleteSourceRequest(id: source.id))
+        }
         #expect(error?.reason == "SOURCE_IN_USE")
         #expect(error?.metadata["link_count"] == "1")
         #expect(error?.metadata["links_in.P1"] == "1")
@@ -107,7 +111,9 @@ import Testing
             return
         }
         #expect(issue.title == "Checkout fails")
-        #expect(await failure { try await harness.admin().getSource(GetSourceRequest(id: source.id)) }?.code == .notFound)
+        #expect(
+            await failure { try await harness.admin().getSource(GetSourceRequest(id: source.id)) }?.code
+                == .notFound)
         try await harness.addRedmine()
     }
 
@@ -116,7 +122,8 @@ import Testing
         let source = try await harness.addRedmine()
         harness.redmine.set(1, .init())
         _ = try await harness.link()
-        let answer = try await harness.admin().deleteSource(DeleteSourceRequest(id: source.id, mode: .deleteLinks))
+        let answer = try await harness.admin().deleteSource(
+            DeleteSourceRequest(id: source.id, mode: .deleteLinks))
         #expect(answer.usage.map(\.linkCount) == [1])
         #expect(try await harness.links().listLinks(ListLinksRequest(projectID: "P1")).links.isEmpty)
     }
@@ -126,7 +133,8 @@ import Testing
         try await harness.addRedmine()
         harness.redmine.set(1, .init())
         let bug = try await harness.admin().createRelation(
-            CreateRelationRequest(relation: ExtRefMessages.Relation(name: "Bug", semanticType: .defect))).relation
+            CreateRelationRequest(relation: ExtRefMessages.Relation(name: "Bug", semanticType: .defect))
+        ).relation
         let link = try await harness.link(relation: "bug").link
         let error = await failure {
             try await harness.admin().deleteRelation(DeleteRelationRequest(id: bug?.id ?? ""))
@@ -175,7 +183,8 @@ import Testing
                 projectID: "P1", target: .sourceID(source.id), overlay: ProjectOverlay(hidden: false)))
         _ = try await harness.admin(.projectAdmin).setProjectOverlay(
             SetProjectOverlayRequest(
-                projectID: "P1", target: .relationID(relations[4].id), overlay: ProjectOverlay(isDefault: true)))
+                projectID: "P1", target: .relationID(relations[4].id),
+                overlay: ProjectOverlay(isDefault: true)))
         #expect(try await harness.link(relation: "").link?.relation?.name == "Defect")
     }
 

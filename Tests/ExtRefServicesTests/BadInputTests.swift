@@ -21,7 +21,10 @@ import Testing
         Row(name: "unknown source", code: .notFound, reason: "SOURCE_NOT_FOUND", field: nil) {
             $0.target = LinkTarget(target: .key(SourceKey(sourceID: "src_" + unknownID, key: "1")))
         },
-        Row(name: "wrong key pattern", code: .invalidArgument, reason: "KEY_INVALID", field: "link.target.key.key") {
+        Row(
+            name: "wrong key pattern", code: .invalidArgument, reason: "KEY_INVALID",
+            field: "link.target.key.key"
+        ) {
             $0.target = LinkTarget(target: .key(SourceKey(key: "not-a-number")))
         },
         Row(
@@ -30,7 +33,10 @@ import Testing
         ) {
             $0.target = LinkTarget(target: .url("https://elsewhere.example.com/issues/1"))
         },
-        Row(name: "URL of no issue", code: .invalidArgument, reason: "URL_NOT_AN_ISSUE", field: "link.target.url") {
+        Row(
+            name: "URL of no issue", code: .invalidArgument, reason: "URL_NOT_AN_ISSUE",
+            field: "link.target.url"
+        ) {
             $0.target = LinkTarget(target: .url("https://redmine.example.com/projects/demo"))
         },
         Row(
@@ -42,27 +48,43 @@ import Testing
         Row(name: "javascript URL", code: .invalidArgument, reason: "URL_INVALID", field: "link.target.url") {
             $0.target = LinkTarget(target: .url("javascript:alert(1)"))
         },
-        Row(name: "bare javascript URL", code: .invalidArgument, reason: "URL_INVALID", field: "link.target.bare_url") {
+        Row(
+            name: "bare javascript URL", code: .invalidArgument, reason: "URL_INVALID",
+            field: "link.target.bare_url"
+        ) {
             $0.target = LinkTarget(target: .bareURL("javascript:alert(1)"))
         },
-        Row(name: "URL with a password", code: .invalidArgument, reason: "URL_INVALID", field: "link.target.bare_url") {
+        Row(
+            name: "URL with a password", code: .invalidArgument, reason: "URL_INVALID",
+            field: "link.target.bare_url"
+        ) {
             $0.target = LinkTarget(target: .bareURL("https://me:secret@example.com/x"))
         },
         Row(name: "too long note", code: .invalidArgument, reason: "FIELD_INVALID", field: "link.note") {
             $0.note = String(repeating: "x", count: 2_001)
         },
-        Row(name: "no object", code: .invalidArgument, reason: "FIELD_INVALID", field: "link.object") { $0.object = nil },
-        Row(name: "no target", code: .invalidArgument, reason: "FIELD_INVALID", field: "link.target") { $0.target = nil },
+        Row(name: "no object", code: .invalidArgument, reason: "FIELD_INVALID", field: "link.object") {
+            $0.object = nil
+        },
+        Row(name: "no target", code: .invalidArgument, reason: "FIELD_INVALID", field: "link.target") {
+            $0.target = nil
+        },
         Row(name: "bad kind", code: .invalidArgument, reason: "FIELD_INVALID", field: "link.object.kind") {
             $0.object?.kind = "Test Case"
         },
-        Row(name: "too many ancestors", code: .invalidArgument, reason: "FIELD_INVALID", field: "link.ancestors") {
+        Row(
+            name: "too many ancestors", code: .invalidArgument, reason: "FIELD_INVALID",
+            field: "link.ancestors"
+        ) {
             $0.ancestors = (0..<9).map { ObjectRef(kind: "run", id: String($0)) }
         },
         Row(name: "unknown relation", code: .notFound, reason: "RELATION_NOT_FOUND", field: nil) {
             $0.relationName = "Nope"
         },
-        Row(name: "no relation named", code: .invalidArgument, reason: "FIELD_INVALID", field: "link.relation_id") {
+        Row(
+            name: "no relation named", code: .invalidArgument, reason: "FIELD_INVALID",
+            field: "link.relation_id"
+        ) {
             $0.relationName = ""
         },
         Row(name: "unknown issue", code: .notFound, reason: "ISSUE_NOT_FOUND", field: nil) {
@@ -95,14 +117,19 @@ import Testing
         try await harness.addRedmine()
         let drafts = (0...1_000).map { ServiceHarness.draft("TC-\($0)") }
         let error = await failure {
-            try await harness.links().batchCreateLinks(BatchCreateLinksRequest(projectID: "P1", links: drafts))
+            try await harness.links().batchCreateLinks(
+                BatchCreateLinksRequest(projectID: "P1", links: drafts))
         }
-        #expect(error?.code == .invalidArgument && error?.reason == "BATCH_TOO_LARGE" && error?.fields == ["links"])
+        #expect(
+            error?.code == .invalidArgument && error?.reason == "BATCH_TOO_LARGE"
+                && error?.fields == ["links"])
     }
 
     @Test func whatComesLaterSaysSo() async throws {
         let harness = try ServiceHarness()
-        let error = await failure { try await harness.links().searchIssues(SearchIssuesRequest(projectID: "P1")) }
+        let error = await failure {
+            try await harness.links().searchIssues(SearchIssuesRequest(projectID: "P1"))
+        }
         #expect(error?.code == .unimplemented && error?.reason == "NOT_IMPLEMENTED")
     }
 }

@@ -37,7 +37,8 @@ final class FakeRedmine: HTTPTransport {
         }
         if let failure { throw failure }
         if let status { return HTTPResponse(status: status) }
-        guard request.headers.contains(where: { $0.name == "X-Redmine-API-Key" && $0.value == "good-key" }) else {
+        guard request.headers.contains(where: { $0.name == "X-Redmine-API-Key" && $0.value == "good-key" })
+        else {
             return HTTPResponse(status: 401)
         }
         let path = request.url.split(separator: "?")[0]
@@ -53,7 +54,8 @@ final class FakeRedmine: HTTPTransport {
         let wanted = ids.replacing("%2C", with: ",").split(separator: ",").compactMap { Int($0) }
         let found = wanted.compactMap { id in issues[id].map { text(id, $0) } }
         return json(
-            "{\"issues\":[\(found.joined(separator: ","))],\"total_count\":\(found.count),\"offset\":0,\"limit\":100}")
+            "{\"issues\":[\(found.joined(separator: ","))],\"total_count\":\(found.count),\"offset\":0,\"limit\":100}"
+        )
     }
 
     private func json(_ text: String) -> HTTPResponse {

@@ -120,7 +120,8 @@ import Testing
         let response = try await harness.links().batchCreateLinks(request)
         #expect(response.results.count == 1_000)
         #expect(response.createdCount == 998)
-        guard case .error(let kind) = response.results[7].outcome, case .error(let relation) = response.results[8].outcome
+        guard case .error(let kind) = response.results[7].outcome,
+            case .error(let relation) = response.results[8].outcome
         else {
             Testing.Issue.record("items 7 and 8 must fail")
             return

@@ -50,7 +50,8 @@ import Testing
         let calls = harness.redmine.requests.count
         let answer = try await harness.links().batchListObjectLinks(
             BatchListObjectLinksRequest(
-                projectID: "P1", objects: [ObjectRef(kind: "run", id: "RUN-1"), ObjectRef(kind: "case", id: "TC-2")],
+                projectID: "P1",
+                objects: [ObjectRef(kind: "run", id: "RUN-1"), ObjectRef(kind: "case", id: "TC-2")],
                 includeDescendants: true))
         #expect(answer.objects.map(\.totalCount) == [1, 1])
         #expect(answer.objects.map(\.openDefectCount) == [1, 0])
@@ -79,13 +80,15 @@ import Testing
                 projectID: "P1",
                 link: LinkDraft(
                     object: ObjectRef(kind: "case", id: "TC-5"),
-                    target: LinkTarget(target: .bareURL("https://wiki.example.com/x")), relationName: "Tests")))
+                    target: LinkTarget(target: .bareURL("https://wiki.example.com/x")), relationName: "Tests")
+            ))
         let exported = try await harness.links().exportLinks(ExportLinksRequest(projectID: "P1")).links
         #expect(exported.count == 4)
         let other = try ServiceHarness()
         try await other.addRedmine()
         let calls = other.redmine.requests.count
-        let imported = try await other.links().importLinks(ImportLinksRequest(projectID: "P1", links: exported))
+        let imported = try await other.links().importLinks(
+            ImportLinksRequest(projectID: "P1", links: exported))
         #expect(imported.createdCount == 4)
         #expect(other.redmine.requests.count == calls, "an import asks no tracker")
         #expect(try await other.links().exportLinks(ExportLinksRequest(projectID: "P1")).links == exported)
@@ -101,7 +104,8 @@ import Testing
 
     @Test func anEditNeedsTheCurrentVersion() async throws {
         let harness = try await populated()
-        let link = try #require(try await harness.links().listLinks(ListLinksRequest(projectID: "P1")).links.first)
+        let link = try #require(
+            try await harness.links().listLinks(ListLinksRequest(projectID: "P1")).links.first)
         var request = UpdateLinkRequest(
             id: link.id, note: "flaky", updateMask: GoogleFieldMask(paths: ["note"]), etag: link.etag)
         let updated = try await harness.links().updateLink(request)
@@ -113,14 +117,16 @@ import Testing
 
     @Test func aRefreshShowsWhatChangedAndOneFailureStaysAlone() async throws {
         let harness = try await populated()
-        let issues = try await harness.links().listIssues(ListIssuesRequest(projectID: "P1")).issues.compactMap(\.issue)
+        let issues = try await harness.links().listIssues(ListIssuesRequest(projectID: "P1")).issues
+            .compactMap(\.issue)
         harness.redmine.set(1, .init(subject: "Open defect", status: "Resolved", assignee: "Bob"))
         harness.redmine.set(2, nil)
         harness.advance(.seconds(60))
         let answer = try await harness.links().refreshIssues(
             RefreshIssuesRequest(projectID: "P1", ids: issues.map(\.id)))
         let byKey = Dictionary(
-            uniqueKeysWithValues: answer.results.compactMap { result in result.issue.map { ($0.key, result) } })
+            uniqueKeysWithValues: answer.results.compactMap { result in result.issue.map { ($0.key, result) }
+            })
         #expect(byKey["1"]?.issue?.status == "Resolved")
         #expect(byKey["1"]?.issue?.assignees.map(\.displayName) == ["Bob"])
         #expect(byKey["2"]?.error?.reason == "TRACKER_ISSUE_NOT_FOUND")
@@ -130,13 +136,15 @@ import Testing
 
     @Test func maxAgeZeroAsksTheTrackerAndNoMaxAgeDoesNot() async throws {
         let harness = try await populated()
-        let link = try #require(try await harness.links().listLinks(ListLinksRequest(projectID: "P1")).links.first)
+        let link = try #require(
+            try await harness.links().listLinks(ListLinksRequest(projectID: "P1")).links.first)
         let calls = harness.redmine.requests.count
         _ = try await harness.links().getLink(GetLinkRequest(id: link.id))
         #expect(harness.redmine.requests.count == calls)
         harness.redmine.set(1, .init(subject: "Renamed"))
         harness.advance(.seconds(5))
-        let fresh = try await harness.links().getLink(GetLinkRequest(id: link.id, maxAge: GoogleDuration(seconds: 0)))
+        let fresh = try await harness.links().getLink(
+            GetLinkRequest(id: link.id, maxAge: GoogleDuration(seconds: 0)))
         guard case .issue(let issue) = fresh.link?.target else {
             Testing.Issue.record("no issue")
             return
@@ -158,7 +166,8 @@ import Testing
 
     @Test func freeTextYieldsCandidatesAndCreatesNothing() async throws {
         let harness = try await populated()
-        let text = "Failed, see https://redmine.example.com/issues/3 and https://redmine.example.com/issues/1."
+        let text =
+            "Failed, see https://redmine.example.com/issues/3 and https://redmine.example.com/issues/1."
         let answer = try await harness.links().extractReferences(
             ExtractReferencesRequest(projectID: "P1", text: text))
         #expect(answer.candidates.map(\.key) == ["3", "1"])

@@ -29,11 +29,13 @@ struct ServiceHarness: Sendable {
         let ring = KeyRing.generated()
         let patterns = PatternCache()
         environment = ServiceEnvironment(
-            store: store, trackers: TrackerRunner(transport: redmine), registry: .standard, patterns: patterns,
+            store: store, trackers: TrackerRunner(transport: redmine), registry: .standard,
+            patterns: patterns,
             sealer: SecretSealer(keyRing: ring), pageTokens: PageTokenSealer(keyRing: ring),
             addressGate: { url in
                 url.contains("forbidden.example")
-                    ? DomainError(.failedPrecondition, .egressDenied, "The operator's policy refuses this.") : nil
+                    ? DomainError(.failedPrecondition, .egressDenied, "The operator's policy refuses this.")
+                    : nil
             },
             clock: time.now)
         let admin = AdminServiceMethods.bindings(AdminService(environment))
@@ -92,7 +94,8 @@ enum TestCaller: String, Sendable, CaseIterable {
     case tenantAdmin, projectAdmin, tester, otherTester, reader, otherProjectAdmin, otherTenantAdmin
 
     var caller: Caller {
-        let p1 = ProjectID(trusted: "P1"), p2 = ProjectID(trusted: "P2")
+        let p1 = ProjectID(trusted: "P1")
+        let p2 = ProjectID(trusted: "P2")
         let id = PrincipalID(trusted: rawValue)
         let tenant = ServiceHarness.tenant
         return switch self {
@@ -128,7 +131,8 @@ struct CallerChannel: RPCChannel {
     let caller: TestCaller
 
     func unary<Response: ProtobufMessage>(
-        _ method: MethodDescriptor, request: some ProtobufMessage, response: Response.Type, options: CallOptions
+        _ method: MethodDescriptor, request: some ProtobufMessage, response: Response.Type,
+        options: CallOptions
     ) async throws(RPCError) -> Response {
         var options = options
         options.metadata.append("x-caller", caller.rawValue)

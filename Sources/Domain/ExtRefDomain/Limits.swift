@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Every bound of the domain, by name. Text is counted in Unicode scalars, which is what a proto validator counts.
+/// Every bound of the domain, by name. Text is counted in Unicode scalars, which is what a proto validator
+/// counts.
 public enum DomainLimits {
     /// Longest tenant, project, principal or test object id. The host's ids are UUIDs or short slugs.
     public static let hostIDScalarsMax = 128

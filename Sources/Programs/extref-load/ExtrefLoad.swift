@@ -10,9 +10,9 @@ struct ExtrefLoad: ParsableCommand {
         commandName: "extref-load",
         abstract: "Load a ttrpc server with calls of one method and measure them.",
         discussion: """
-            A closed loop: every connection keeps its calls outstanding and sends a new one for each answer. Frames are \
-            built before the run, so the generator costs little beside the server it measures. With --server-pid the \
-            server's CPU time per call and its memory are read from /proc.
+            A closed loop: every connection keeps its calls outstanding and sends a new one for each answer. \
+            Frames are built before the run, so the generator costs little beside the server it measures. With \
+            --server-pid the server's CPU time per call and its memory are read from /proc.
 
             Exit codes: 0 measured, 1 the server failed or answered with errors, 64 the command line is wrong.
             """)
@@ -35,7 +35,8 @@ struct ExtrefLoad: ParsableCommand {
     @Option(help: "The method as SERVICE/METHOD.")
     var method = "grpc.health.v1.Health/Check"
 
-    @Option(help: "The encoded request in hexadecimal. Twelve # in it become a number that is new for each call.")
+    @Option(
+        help: "The encoded request in hexadecimal. Twelve # in it become a number that is new for each call.")
     var payloadHex: String?
 
     @Option(help: "A file that holds the encoded request.")

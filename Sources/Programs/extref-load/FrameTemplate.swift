@@ -4,8 +4,8 @@ import ArgumentParser
 import RPC
 import TTRPC
 
-/// The frame of a call, built once; only the stream's id differs from call to call, and a number where the payload
-/// asks for one.
+/// The frame of a call, built once; only the stream's id differs from call to call, and a number where the
+/// payload asks for one.
 struct FrameTemplate {
     /// Twelve of them in the payload are replaced by a number that no other call of the run has.
     static let numberMark = [UInt8](repeating: UInt8(ascii: "#"), count: 12)

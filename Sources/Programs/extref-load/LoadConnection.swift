@@ -74,7 +74,8 @@ final class LoadConnection {
         outputSent = 0
     }
 
-    private func answered(_ header: FrameHeader, _ body: Span<UInt8>, _ now: UInt64, _ tally: inout LoadTally) {
+    private func answered(_ header: FrameHeader, _ body: Span<UInt8>, _ now: UInt64, _ tally: inout LoadTally)
+    {
         tally.record(now - startTimes[ring(header.streamID)])
         if looksInside, !body.isEmpty, body[0] == Self.statusTag { tally.fail(Self.failure(body)) }
         call(now: now)

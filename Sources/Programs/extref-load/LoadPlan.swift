@@ -25,7 +25,9 @@ struct LoadPlan {
         guard (1...LoadLimits.outstandingMax).contains(options.outstanding) else {
             throw ValidationError("--outstanding takes 1 to \(LoadLimits.outstandingMax).")
         }
-        guard options.seconds > 0, options.warmup >= 0, options.seconds + options.warmup <= LoadLimits.secondsMax else {
+        guard options.seconds > 0, options.warmup >= 0,
+            options.seconds + options.warmup <= LoadLimits.secondsMax
+        else {
             throw ValidationError("--seconds and --warmup take up to \(Int(LoadLimits.secondsMax)) together.")
         }
         self.endpoint = endpoint
@@ -43,7 +45,9 @@ struct LoadPlan {
         switch (options.payloadHex, options.payloadFile) {
         case (nil, nil): return []
         case (let hex?, nil):
-            guard let bytes = [UInt8](hex: hex) else { throw ValidationError("--payload-hex is not hexadecimal.") }
+            guard let bytes = [UInt8](hex: hex) else {
+                throw ValidationError("--payload-hex is not hexadecimal.")
+            }
             return bytes
         case (nil, let path?):
             let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
@@ -74,7 +78,8 @@ extension [UInt8] {
         guard digits.count.isMultiple(of: 2) else { return nil }
         self = []
         for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16) else {
+            guard let byte = UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16)
+            else {
                 return nil
             }
             append(byte)

@@ -30,7 +30,8 @@ struct LoadResult {
     /// For people.
     var text: String {
         var parts = [
-            "\(Int(callsPerSecond)) calls/s", "p50 \(p50Microseconds.short) us", "p99 \(p99Microseconds.short) us",
+            "\(Int(callsPerSecond)) calls/s", "p50 \(p50Microseconds.short) us",
+            "p99 \(p99Microseconds.short) us",
         ]
         if let cpuMicrosecondsPerCall { parts.append("cpu \(cpuMicrosecondsPerCall.short) us/call") }
         if let residentMegabytes { parts.append("rss \(residentMegabytes.short) MB") }

@@ -37,7 +37,9 @@ struct LoadSocket: ~Copyable {
     ///
     /// - Returns: the number of bytes, 0 at the end of the stream.
     func read(into buffer: inout [UInt8]) throws(SocketError) -> Int? {
-        let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+        let count = unsafe buffer.withUnsafeMutableBytes {
+            unsafe recv(descriptor, $0.baseAddress, $0.count, 0)
+        }
         if count >= 0 { return count }
         if errno == EAGAIN || errno == EINTR { return nil }
         throw .last("recv")
@@ -108,7 +110,9 @@ struct LoadSocket: ~Copyable {
 }
 
 /// The system call, under a name that no method hides.
-private func systemConnect(_ descriptor: Int32, _ address: UnsafePointer<sockaddr>?, _ size: socklen_t) -> Int32 {
+private func systemConnect(
+    _ descriptor: Int32, _ address: UnsafePointer<sockaddr>?, _ size: socklen_t
+) -> Int32 {
     unsafe connect(descriptor, address, size)
 }
 

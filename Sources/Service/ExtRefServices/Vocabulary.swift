@@ -3,7 +3,8 @@
 package import ExtRefDomain
 package import ExtRefMessages
 
-// The domain and the wire use the same words. In this module a bare word is the domain's; the wire's is behind `Wire`.
+// The domain and the wire use the same words. In this module a bare word is the domain's; the wire's is
+// behind `Wire`.
 
 package typealias AuditEntry = ExtRefDomain.AuditEntry
 package typealias AuthenticationField = ExtRefDomain.AuthenticationField

@@ -26,7 +26,8 @@ enum Arrows {
         ],
         // Where everything is put together, and the only library that sees every wing.
         "ExtRefServer": [
-            "ExtRefDomain", "ExtRefMessages", "RPC", "RPCMessages", "ProtobufC", "TTRPC", "RPCServer", "SQLEngine",
+            "ExtRefDomain", "ExtRefMessages", "RPC", "RPCMessages", "ProtobufC", "TTRPC", "RPCServer",
+            "SQLEngine",
             "SQLiteEngine", "ExtRefStore", "ExtRefTrackers", "PatternMatching", "CurlHTTP", "ExtRefSecurity",
             "ExtRefServices",
         ],

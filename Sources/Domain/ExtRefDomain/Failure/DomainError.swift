@@ -124,7 +124,9 @@ extension DomainError {
     }
 
     /// A call the caller may not make. The text also covers things that do not exist (AIP-211).
-    public static func denied(_ message: String = "You may not do this here, or it does not exist.") -> DomainError {
+    public static func denied(
+        _ message: String = "You may not do this here, or it does not exist."
+    ) -> DomainError {
         DomainError(.permissionDenied, .permissionDenied, message)
     }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a call failed, as `google.rpc.ErrorInfo.reason` says it. Stable: programs branch on these words.
-/// `docs/errors.md` explains each, `extref.v1.ErrorReason` lists them on the wire; a test holds the three together.
+/// `docs/errors.md` explains each, `extref.v1.ErrorReason` lists them on the wire; a test holds the three
+/// together.
 public enum ErrorReason: String, Sendable, CaseIterable {
     case fieldInvalid = "FIELD_INVALID"
     case batchTooLarge = "BATCH_TOO_LARGE"

@@ -23,7 +23,8 @@ public struct AuditEntry: Sendable, Hashable {
 
     public init(
         id: AuditEntryID, tenantID: TenantID, projectID: ProjectID?, principalID: PrincipalID, action: String,
-        resourceType: String, resourceID: String, fields: [FieldChange], origin: ChangeOrigin, requestID: String,
+        resourceType: String, resourceID: String, fields: [FieldChange], origin: ChangeOrigin,
+        requestID: String,
         occurredAt: Timestamp, hash: String = ""
     ) {
         self.id = id

@@ -45,8 +45,10 @@ public struct Change: Sendable, Hashable {
     public let occurredAt: Timestamp
 
     public init(
-        tenantID: TenantID, sequence: Int64 = 0, kind: Kind, projectID: ProjectID? = nil, object: TestObject? = nil,
-        linkID: LinkID? = nil, issueID: IssueID? = nil, sourceID: SourceID? = nil, relationID: RelationID? = nil,
+        tenantID: TenantID, sequence: Int64 = 0, kind: Kind, projectID: ProjectID? = nil,
+        object: TestObject? = nil,
+        linkID: LinkID? = nil, issueID: IssueID? = nil, sourceID: SourceID? = nil,
+        relationID: RelationID? = nil,
         fields: [FieldChange] = [], origin: ChangeOrigin, occurredAt: Timestamp
     ) {
         self.tenantID = tenantID

@@ -35,7 +35,8 @@ public struct Identifier<Kind: IdentifierKind>: Hashable, Sendable, CustomString
 
     /// Makes the next id of a sequence, greater than all before it.
     public init(
-        at time: Timestamp, in sequence: inout ULID.Sequence, using generator: inout some RandomNumberGenerator
+        at time: Timestamp, in sequence: inout ULID.Sequence,
+        using generator: inout some RandomNumberGenerator
     ) {
         rawValue = Kind.prefix + "_" + sequence.next(at: time, using: &generator)
     }

@@ -34,7 +34,9 @@ public enum ULID {
         public init() {}
 
         /// Writes the next one. A clock that runs backwards is held at the latest time seen.
-        public mutating func next(at time: Timestamp, using generator: inout some RandomNumberGenerator) -> String {
+        public mutating func next(
+            at time: Timestamp, using generator: inout some RandomNumberGenerator
+        ) -> String {
             let now = UInt64(max(0, time.milliseconds)) & 0xFFFF_FFFF_FFFF
             if now > milliseconds {
                 milliseconds = now

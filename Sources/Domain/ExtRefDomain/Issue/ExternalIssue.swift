@@ -5,8 +5,8 @@ public struct ExternalIssue: Sendable, Hashable {
     public let id: IssueID
     public let tenantID: TenantID
     public let sourceID: SourceID
-    /// The last good state. While ``reachability`` is ``Reachability/pending`` it holds the key and URL only, its
-    /// ``IssueSnapshot/nativeID`` is empty, and it shows ``StatusCategory/unknown``.
+    /// The last good state. While ``reachability`` is ``Reachability/pending`` it holds the key and URL only,
+    /// its ``IssueSnapshot/nativeID`` is empty, and it shows ``StatusCategory/unknown``.
     public var snapshot: IssueSnapshot
     /// The category after the source's status map.
     public var statusCategory: StatusCategory

@@ -28,7 +28,8 @@ public struct Link: Sendable, Hashable {
 
     public init(
         id: LinkID, tenantID: TenantID, projectID: ProjectID, object: TestObject, ancestors: [TestObject],
-        target: LinkTarget, relationID: RelationID, note: String, createdBy: PrincipalID, createdAt: Timestamp,
+        target: LinkTarget, relationID: RelationID, note: String, createdBy: PrincipalID,
+        createdAt: Timestamp,
         updatedAt: Timestamp, revision: Int64 = 1
     ) {
         self.id = id

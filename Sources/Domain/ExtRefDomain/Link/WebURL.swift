@@ -9,8 +9,13 @@ public struct WebURL: Sendable, Hashable {
     public init(_ pasted: String) throws(TemplateFault) {
         let text = Self.trimmed(pasted)
         guard !text.isEmpty else { throw TemplateFault("is empty") }
-        guard text.utf8.count <= DomainLimits.urlBytesMax else { throw TemplateFault("is longer than 2,048 bytes") }
-        guard text.unicodeScalars.allSatisfy({ !$0.properties.isWhitespace && $0.value > 0x20 && $0.value != 0x7F })
+        guard text.utf8.count <= DomainLimits.urlBytesMax else {
+            throw TemplateFault("is longer than 2,048 bytes")
+        }
+        guard
+            text.unicodeScalars.allSatisfy({
+                !$0.properties.isWhitespace && $0.value > 0x20 && $0.value != 0x7F
+            })
         else { throw TemplateFault("holds a blank or control character") }
         let lower = text.lowercased()
         guard lower.hasPrefix("https://") || lower.hasPrefix("http://") else {

@@ -22,7 +22,8 @@ public struct ProjectOverlay: Sendable, Hashable {
 
     public init(
         tenantID: TenantID, projectID: ProjectID, target: Target, isHidden: Bool = false,
-        defaultExternalProject: String = "", isDefault: Bool = false, updatedAt: Timestamp, revision: Int64 = 1
+        defaultExternalProject: String = "", isDefault: Bool = false, updatedAt: Timestamp,
+        revision: Int64 = 1
     ) {
         self.tenantID = tenantID
         self.projectID = projectID

@@ -8,8 +8,8 @@ public struct SystemRelation: Sendable, Hashable {
     public let oslcURI: String
     public let color: String
 
-    /// The seeds, in list order. The URIs are the four change-request links of OSLC Quality Management 2.1; it has
-    /// none that means "defect".
+    /// The seeds, in list order. The URIs are the four change-request links of OSLC Quality Management 2.1;
+    /// it has none that means "defect".
     public static let all: [SystemRelation] = [
         SystemRelation(
             name: "Relates to", inverseName: "Relates to", semanticType: .general,

@@ -49,7 +49,8 @@ public struct IntegrationSource: Administered, Hashable {
     public let providerID: ProviderID
     /// Tells sources of one provider apart; unique among the living ones of an owner.
     public var displayName: String
-    /// Where people open issues; every issue URL of this source starts with it. Normalised: no trailing slash.
+    /// Where people open issues; every issue URL of this source starts with it. Normalised: no trailing
+    /// slash.
     public var baseURL: String
     /// Where the API answers when the vendor has two addresses; empty = ``baseURL``.
     public var apiBaseURL: String
@@ -126,13 +127,16 @@ extension IntegrationSource {
     /// Judges each capability a provider has or lacks for this source.
     public func capabilityStates(provider: ProviderDescription) -> [CapabilityState] {
         Capability.allCases.map { capability in
-            if !provider.capabilities.contains(capability) { return CapabilityState(capability, .notSupported) }
+            if !provider.capabilities.contains(capability) {
+                return CapabilityState(capability, .notSupported)
+            }
             if switchedOff.contains(capability) { return CapabilityState(capability, .switchedOff) }
             return CapabilityState(capability, isEnabled ? .available : .sourceDisabled)
         }
     }
 
-    /// The category of a status: the admin's map first (exact name, type before any), then the provider's own.
+    /// The category of a status: the admin's map first (exact name, type before any), then the provider's
+    /// own.
     public func category(status: String, type: String, provider category: StatusCategory) -> StatusCategory {
         let named = statusMap.filter { $0.status == status }
         return (named.first { $0.type == type && !type.isEmpty } ?? named.first { $0.type.isEmpty })?.category

@@ -10,7 +10,8 @@ public struct ProviderID: Hashable, Sendable, RawRepresentable, CustomStringConv
     public static let custom = ProviderID(rawValue: "custom")
 }
 
-/// Something a source may be able to do. Effective = provider's ability, admin's switch and granted scopes together.
+/// Something a source may be able to do. Effective = provider's ability, admin's switch and granted scopes
+/// together.
 public enum Capability: String, Sendable, Hashable, CaseIterable {
     /// Read single issues.
     case fetch
@@ -91,7 +92,9 @@ public struct AuthenticationMethod: Sendable, Hashable {
     /// The vendor's page about it.
     public let helpURL: String
 
-    public init(id: AuthenticationMethodID, label: String, fields: [AuthenticationField], helpURL: String = "") {
+    public init(
+        id: AuthenticationMethodID, label: String, fields: [AuthenticationField], helpURL: String = ""
+    ) {
         self.id = id
         self.label = label
         self.fields = fields

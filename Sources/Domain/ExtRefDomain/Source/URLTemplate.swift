@@ -2,9 +2,10 @@
 
 /// A URL with the placeholders `{baseUrl}` and `{key}`.
 ///
-/// The result always starts with the base URL or with `http(s)://`, and every byte of the key that is not unreserved
-/// or `/` is percent-encoded, so that a key cannot reach the query or fragment. A key with `.` or `..` for a segment
-/// is no key of any tracker: adapters refuse it before it comes here, since no encoding would disarm it.
+/// The result always starts with the base URL or with `http(s)://`, and every byte of the key that is not
+/// unreserved or `/` is percent-encoded, so that a key cannot reach the query or fragment. A key with `.` or
+/// `..` for a segment is no key of any tracker: adapters refuse it before it comes here, since no encoding
+/// would disarm it.
 public struct URLTemplate: Sendable, Hashable {
     public let text: String
 
@@ -12,7 +13,9 @@ public struct URLTemplate: Sendable, Hashable {
     /// - Parameter requiresKey: whether `{key}` must occur; a create URL has none.
     /// - Throws: a sentence that says what is wrong with it.
     public init(_ text: String, requiresKey: Bool) throws(TemplateFault) {
-        guard text.utf8.count <= DomainLimits.urlBytesMax else { throw TemplateFault("is longer than 2,048 bytes") }
+        guard text.utf8.count <= DomainLimits.urlBytesMax else {
+            throw TemplateFault("is longer than 2,048 bytes")
+        }
         guard text.hasPrefix("{baseUrl}") || text.hasPrefix("https://") || text.hasPrefix("http://") else {
             throw TemplateFault("must start with {baseUrl}, https:// or http://")
         }
@@ -24,7 +27,9 @@ public struct URLTemplate: Sendable, Hashable {
             throw TemplateFault("knows the placeholders {baseUrl} and {key} only")
         }
         let keys = text.ranges(of: "{key}").count
-        guard keys == 1 || (!requiresKey && keys == 0) else { throw TemplateFault("must hold {key} exactly once") }
+        guard keys == 1 || (!requiresKey && keys == 0) else {
+            throw TemplateFault("must hold {key} exactly once")
+        }
         self.text = text
     }
 

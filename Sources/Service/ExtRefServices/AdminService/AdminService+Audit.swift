@@ -13,7 +13,8 @@ extension AdminService {
         var project: ProjectID?
         if request.projectID.isEmpty {
             guard scope.caller.isTenantAdmin else {
-                throw DomainError.invalid("project_id", "is required: only a Tenant Admin may read all of the tenant")
+                throw DomainError.invalid(
+                    "project_id", "is required: only a Tenant Admin may read all of the tenant")
             }
         } else {
             let named = try ProjectID(request.projectID, field: "project_id")

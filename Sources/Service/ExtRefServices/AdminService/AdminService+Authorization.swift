@@ -10,7 +10,8 @@ extension AdminService {
         switch owner {
         case .tenant:
             guard scope.caller.isTenantAdmin else {
-                throw .denied("Only a Tenant Admin may create this for the whole tenant. Name a project as owner.")
+                throw .denied(
+                    "Only a Tenant Admin may create this for the whole tenant. Name a project as owner.")
             }
         case .project(let id): try scope.require(.projectAdmin, in: id)
         }
@@ -60,7 +61,8 @@ extension AdminService {
         _ text: String, field: String = "id", scope: CallScope, in store: StoreContext<some StoreAccess>
     ) throws -> Relation {
         guard !text.isEmpty else { throw DomainError.invalid(field, "must be the id of a relation") }
-        guard let id = RelationID(text), let relation = try store.relations.get(id), relation.deletedAt == nil,
+        guard let id = RelationID(text), let relation = try store.relations.get(id),
+            relation.deletedAt == nil,
             relation.isVisible(to: scope.caller)
         else { throw DomainError.notFound(.relationNotFound, type: "Relation", name: text) }
         return relation

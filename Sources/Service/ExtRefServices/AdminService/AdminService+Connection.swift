@@ -29,10 +29,13 @@ extension AdminService {
         }
         let report = await environment.trackers.testConnection(tracked)
         try await environment.store.write(scope.tenantID) { store in
-            guard let source = try store.sources.get(tracked.source.id), source.deletedAt == nil else { return }
+            guard let source = try store.sources.get(tracked.source.id), source.deletedAt == nil else {
+                return
+            }
             var health = source.health
             health.lastProbeAt = scope.now
-            health.lastErrorReason = report.isOK ? "" : report.reason?.rawValue ?? ErrorReason.trackerUnavailable.rawValue
+            health.lastErrorReason =
+                report.isOK ? "" : report.reason?.rawValue ?? ErrorReason.trackerUnavailable.rawValue
             try store.sources.recordHealth(source.id, health)
         }
         return report
@@ -43,7 +46,8 @@ extension AdminService {
         let owner = try Owner(message.owner, field: "draft.owner")
         try authorizeCreation(of: owner, scope: scope)
         var edit = SourceEdit(
-            creating: environment.makeID(), owner: owner, message: message, scope: scope, environment: environment)
+            creating: environment.makeID(), owner: owner, message: message, scope: scope,
+            environment: environment)
         try edit.apply(message, paths: Set(SourceField.allCases))
         return await environment.trackers.testConnection(
             TrackerSource(edit.source, credential: edit.draftCredential))

@@ -17,7 +17,8 @@ extension AdminService {
             let relation = try manageableRelation(request.id, field: "id", scope: scope, in: store)
             guard !relation.isSystemDefined else { throw DomainError.systemDefined(relation) }
             let usage = try store.relations.usage(of: relation.id)
-            let replacement = try replacement(request.replacementID, for: relation, usage: usage, scope, in: store)
+            let replacement = try replacement(
+                request.replacementID, for: relation, usage: usage, scope, in: store)
             let deletion = try store.relations.delete(
                 relation.id, replacement: replacement?.id, expectedRevision: revision, at: scope.now)
             let journal = Journal(scope, requestID: mutation.requestID, environment)
@@ -53,7 +54,8 @@ extension AdminService {
             throw DomainError.invalid("replacement_id", "must be another relation")
         }
         guard usage.allSatisfy({ replacement.isUsable(in: $0.projectID) }) else {
-            throw DomainError.invalid("replacement_id", "must be available to every project that has such links")
+            throw DomainError.invalid(
+                "replacement_id", "must be available to every project that has such links")
         }
         return replacement
     }

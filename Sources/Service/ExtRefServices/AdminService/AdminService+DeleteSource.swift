@@ -28,7 +28,8 @@ extension AdminService {
     }
 
     private func checkDeletion(
-        of source: IntegrationSource, usage: [ExtRefStore.ProjectUsage], mode: DeleteSourceMode, scope: CallScope
+        of source: IntegrationSource, usage: [ExtRefStore.ProjectUsage], mode: DeleteSourceMode,
+        scope: CallScope
     ) throws(DomainError) {
         guard !usage.isEmpty else { return }
         switch mode {
@@ -54,7 +55,9 @@ extension AdminService {
             filter.sourceID = source.id
             var found = try store.links.list(filter, page: PageRequest(size: DomainLimits.pageSizeMax)).items
             while !found.isEmpty {
-                for link in try store.links.delete(found.map(\.link.id)) { try journal.link(link, nil, in: store) }
+                for link in try store.links.delete(found.map(\.link.id)) {
+                    try journal.link(link, nil, in: store)
+                }
                 found = try store.links.list(filter, page: PageRequest(size: DomainLimits.pageSizeMax)).items
             }
         }

@@ -16,7 +16,8 @@ extension AdminService {
         let message = request.overlay ?? Wire.ProjectOverlay()
         guard message.defaultExternalProject.unicodeScalars.count <= DomainLimits.keyScalarsMax else {
             throw DomainError.invalid(
-                "overlay.default_external_project", "must be at most \(DomainLimits.keyScalarsMax) characters")
+                "overlay.default_external_project", "must be at most \(DomainLimits.keyScalarsMax) characters"
+            )
         }
         let revision = try ETag.revision(message.etag, field: "overlay.etag")
         return try await environment.commit(mutation) { [environment] store in

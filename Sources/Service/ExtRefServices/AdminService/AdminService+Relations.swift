@@ -16,7 +16,8 @@ extension AdminService {
         let owner = try Owner(message.owner, field: "relation.owner")
         try authorizeCreation(of: owner, scope: scope)
         var relation = Relation(
-            id: environment.makeID(), tenantID: scope.tenantID, owner: owner, name: "", semanticType: .general,
+            id: environment.makeID(), tenantID: scope.tenantID, owner: owner, name: "",
+            semanticType: .general,
             createdAt: scope.now, createdBy: scope.caller.principalID)
         try relation.apply(message, fields: Set(RelationField.allCases))
         return try await environment.commit(mutation) { [relation, environment] store in
@@ -57,7 +58,8 @@ extension AdminService {
             var response = ListRelationsResponse()
             response.relations = found.relations.map { relation in
                 Wire.Relation(
-                    relation, overlay: project.flatMap { configuration.overlay(.relation(relation.id), in: $0) })
+                    relation,
+                    overlay: project.flatMap { configuration.overlay(.relation(relation.id), in: $0) })
             }
             response.nextPageToken = try environment.nextPageToken(found.next, of: request, scope: scope)
             return response
@@ -91,7 +93,8 @@ extension AdminService {
         _ request: EnableRelationRequest, context: CallContext
     ) async throws -> EnableRelationResponse {
         var response = EnableRelationResponse()
-        response.relation = try await switchRelation(request, id: request.id, etag: request.etag, to: true, context)
+        response.relation = try await switchRelation(
+            request, id: request.id, etag: request.etag, to: true, context)
         return response
     }
 
@@ -99,7 +102,8 @@ extension AdminService {
         _ request: DisableRelationRequest, context: CallContext
     ) async throws -> DisableRelationResponse {
         var response = DisableRelationResponse()
-        response.relation = try await switchRelation(request, id: request.id, etag: request.etag, to: false, context)
+        response.relation = try await switchRelation(
+            request, id: request.id, etag: request.etag, to: false, context)
         return response
     }
 

@@ -16,7 +16,8 @@ extension AdminService {
         let owner = try Owner(message.owner, field: "source.owner")
         try authorizeCreation(of: owner, scope: scope)
         var edit = SourceEdit(
-            creating: environment.makeID(), owner: owner, message: message, scope: scope, environment: environment)
+            creating: environment.makeID(), owner: owner, message: message, scope: scope,
+            environment: environment)
         try edit.apply(message, paths: Set(SourceField.allCases))
         return try await environment.commit(mutation) { [edit, environment] store in
             try store.sources.insert(edit.source)
@@ -29,7 +30,8 @@ extension AdminService {
         }
     }
 
-    public func getSource(_ request: GetSourceRequest, context: CallContext) async throws -> GetSourceResponse {
+    public func getSource(_ request: GetSourceRequest, context: CallContext) async throws -> GetSourceResponse
+    {
         let scope = try await begin(context)
         let project = try projectFilter(request.projectID, scope: scope)
         return try await environment.store.read(scope.tenantID) { store in
@@ -58,7 +60,8 @@ extension AdminService {
             response.sources = found.items.compactMap { source in
                 let overlay = project.flatMap { configuration.overlay(.source(source.id), in: $0) }
                 if overlay?.isHidden == true, !request.showDisabled { return nil }
-                return Wire.Source(source, for: scope.caller, overlay: overlay, registry: environment.registry)
+                return Wire.Source(
+                    source, for: scope.caller, overlay: overlay, registry: environment.registry)
             }
             response.nextPageToken = try environment.nextPageToken(found.next, of: request, scope: scope)
             return response
@@ -93,7 +96,8 @@ extension AdminService {
         _ request: EnableSourceRequest, context: CallContext
     ) async throws -> EnableSourceResponse {
         var response = EnableSourceResponse()
-        response.source = try await switchSource(request, id: request.id, etag: request.etag, to: true, context)
+        response.source = try await switchSource(
+            request, id: request.id, etag: request.etag, to: true, context)
         return response
     }
 
@@ -101,7 +105,8 @@ extension AdminService {
         _ request: DisableSourceRequest, context: CallContext
     ) async throws -> DisableSourceResponse {
         var response = DisableSourceResponse()
-        response.source = try await switchSource(request, id: request.id, etag: request.etag, to: false, context)
+        response.source = try await switchSource(
+            request, id: request.id, etag: request.etag, to: false, context)
         return response
     }
 

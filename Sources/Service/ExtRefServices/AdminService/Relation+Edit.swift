@@ -31,7 +31,8 @@ extension Relation {
         case .color: color = try Self.checkedColor(message.color)
         case .sortOrder: sortOrder = message.sortOrder
         case .allowedObjectKinds: allowedObjectKinds = try Self.checkedKinds(message.allowedObjectKinds)
-        case .availability: availability = try Availability(message.availability, field: "relation.availability")
+        case .availability:
+            availability = try Availability(message.availability, field: "relation.availability")
         }
     }
 
@@ -40,12 +41,14 @@ extension Relation {
         var violations = [FieldViolation]()
         if !(1...limit).contains(name.unicodeScalars.count) || name.hasControlCharacters {
             violations.append(
-                FieldViolation("relation.name", "must be 1 to \(limit) characters without control characters"))
+                FieldViolation("relation.name", "must be 1 to \(limit) characters without control characters")
+            )
         }
         if inverseName.unicodeScalars.count > limit || inverseName.hasControlCharacters {
             violations.append(
                 FieldViolation(
-                    "relation.inverse_name", "must be at most \(limit) characters without control characters"))
+                    "relation.inverse_name", "must be at most \(limit) characters without control characters")
+            )
         }
         return violations
     }
@@ -61,7 +64,8 @@ extension Relation {
 
     private static func checkedColor(_ text: String) throws(DomainError) -> String {
         let digits = text.utf8.dropFirst()
-        guard text.isEmpty || (text.first == "#" && digits.count == 6 && digits.allSatisfy(\.isHexDigit)) else {
+        guard text.isEmpty || (text.first == "#" && digits.count == 6 && digits.allSatisfy(\.isHexDigit))
+        else {
             throw .invalid("relation.color", "must be #rrggbb or empty")
         }
         return text.lowercased()
@@ -97,6 +101,8 @@ extension UInt8 {
 extension String {
     /// Whether the text holds something a terminal or a list would trip over.
     var hasControlCharacters: Bool {
-        unicodeScalars.contains { $0.properties.generalCategory == .control || $0.properties.generalCategory == .format }
+        unicodeScalars.contains {
+            $0.properties.generalCategory == .control || $0.properties.generalCategory == .format
+        }
     }
 }

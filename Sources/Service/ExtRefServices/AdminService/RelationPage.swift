@@ -3,7 +3,8 @@
 import ExtRefDomain
 import ExtRefStore
 
-/// One page of relations in list order, cut from the snapshot: there are few, and their order is not their key.
+/// One page of relations in list order, cut from the snapshot: there are few, and their order is not their
+/// key.
 struct RelationPage {
     let relations: [Relation]
     /// The last relation's id, when more follow.
@@ -17,7 +18,8 @@ struct RelationPage {
             return relation.isUsable(in: project) && (showsAll || (relation.isEnabled && !isHidden))
         }
         let ordered = wanted.sorted { ($0.sortOrder, $0.name, $0.id) < ($1.sortOrder, $1.name, $1.id) }
-        let start = page.after.flatMap { after in ordered.firstIndex { $0.id.rawValue == after } }.map { $0 + 1 } ?? 0
+        let start =
+            page.after.flatMap { after in ordered.firstIndex { $0.id.rawValue == after } }.map { $0 + 1 } ?? 0
         relations = Array(ordered[start...].prefix(page.size))
         next = start + relations.count < ordered.count ? relations.last?.id.rawValue : nil
     }

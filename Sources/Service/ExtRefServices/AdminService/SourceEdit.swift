@@ -21,7 +21,8 @@ struct SourceEdit: Sendable {
         environment: ServiceEnvironment
     ) {
         source = IntegrationSource(
-            id: id, tenantID: scope.tenantID, owner: owner, providerID: ProviderID(rawValue: message.provider),
+            id: id, tenantID: scope.tenantID, owner: owner,
+            providerID: ProviderID(rawValue: message.provider),
             displayName: "", baseURL: "", createdAt: scope.now, createdBy: scope.caller.principalID)
         self.scope = scope
         self.environment = environment
@@ -54,12 +55,15 @@ struct SourceEdit: Sendable {
         }
     }
 
-    /// A new address, or a new way in, needs every secret again: else a stored token could be sent to any host.
+    /// A new address, or a new way in, needs every secret again: else a stored token could be sent to any
+    /// host.
     func requireCredentials(since before: IntegrationSource) throws(DomainError) {
         let moved =
             source.baseURL != before.baseURL || source.apiBaseURL != before.apiBaseURL || methodChanged
         guard moved else { return }
-        let missing = before.credentials.map(\.name).filter { secretFieldNames.contains($0) && secrets[$0] == nil }
+        let missing = before.credentials.map(\.name).filter {
+            secretFieldNames.contains($0) && secrets[$0] == nil
+        }
         guard missing.isEmpty else {
             throw .precondition(
                 .credentialRequired, subject: source.id.rawValue,
@@ -113,12 +117,14 @@ extension SourceEdit {
         case .baseURL: source.baseURL = withoutTrailingSlash(message.baseURL)
         case .apiBaseURL: source.apiBaseURL = withoutTrailingSlash(message.apiBaseURL)
         case .authentication: try takeAuthentication(message.authentication ?? Authentication())
-        case .disabledCapabilities: source.switchedOff = Set(message.disabledCapabilities.compactMap(Capability.init))
+        case .disabledCapabilities:
+            source.switchedOff = Set(message.disabledCapabilities.compactMap(Capability.init))
         case .issueURLTemplate: source.issueURLTemplate = message.issueURLTemplate
         case .createURLTemplate: source.createURLTemplate = message.createURLTemplate
         case .keyPattern: source.keyPattern = message.keyPattern
         case .defaultExternalProject: source.defaultExternalProject = trimmed(message.defaultExternalProject)
-        case .allowedExternalProjects: source.allowedExternalProjects = message.allowedExternalProjects.map(trimmed)
+        case .allowedExternalProjects:
+            source.allowedExternalProjects = message.allowedExternalProjects.map(trimmed)
         case .statusMap: source.statusMap = try statusMap(message.statusMap)
         case .availability:
             source.availability = try Availability(message.availability, field: "source.availability")
@@ -142,7 +148,8 @@ extension SourceEdit {
         let name = source.displayName
         guard !(1...limit).contains(name.unicodeScalars.count) || name.hasControlCharacters else { return [] }
         return [
-            FieldViolation("source.display_name", "must be 1 to \(limit) characters without control characters")
+            FieldViolation(
+                "source.display_name", "must be 1 to \(limit) characters without control characters")
         ]
     }
 
@@ -164,11 +171,13 @@ extension SourceEdit {
             }
         }
         violations += unknownFields(
-            secrets.keys, "secrets", known: method.fields.filter(\.isSecret), lengths: secrets.mapValues(\.byteCount),
+            secrets.keys, "secrets", known: method.fields.filter(\.isSecret),
+            lengths: secrets.mapValues(\.byteCount),
             bytesMax: ServiceLimits.secretBytesMax)
         violations += unknownFields(
             source.authenticationSettings.keys, "settings", known: method.fields.filter { !$0.isSecret },
-            lengths: source.authenticationSettings.mapValues(\.utf8.count), bytesMax: ServiceLimits.settingBytesMax)
+            lengths: source.authenticationSettings.mapValues(\.utf8.count),
+            bytesMax: ServiceLimits.settingBytesMax)
         return violations
     }
 
@@ -196,7 +205,8 @@ extension SourceEdit {
         for (index, message) in messages.enumerated() {
             let field = "source.status_map[\(index)]"
             guard (1...DomainLimits.shortTextScalarsMax).contains(message.status.unicodeScalars.count) else {
-                throw .invalid(field + ".status", "must be 1 to \(DomainLimits.shortTextScalarsMax) characters")
+                throw .invalid(
+                    field + ".status", "must be 1 to \(DomainLimits.shortTextScalarsMax) characters")
             }
             guard let category = StatusCategory(message.category), category != .unknown else {
                 throw .invalid(field + ".category", "must be TODO, IN_PROGRESS, DONE or CANCELED")

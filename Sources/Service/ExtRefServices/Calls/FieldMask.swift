@@ -25,7 +25,8 @@ struct FieldMask<Field: RawRepresentable<String> & CaseIterable & Hashable> {
                 fields.insert(field)
             } else {
                 violations.append(
-                    FieldViolation("update_mask.paths[\(index)]", "is no field that can be changed; those are \(known)"))
+                    FieldViolation(
+                        "update_mask.paths[\(index)]", "is no field that can be changed; those are \(known)"))
             }
         }
         guard violations.isEmpty else { throw .invalid(violations) }

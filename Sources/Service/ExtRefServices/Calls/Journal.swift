@@ -70,13 +70,15 @@ struct Journal {
     }
 
     private func audit(
-        _ type: String, _ id: String, project: ProjectID?, _ fields: [FieldChange], origin: ChangeOrigin = .user,
+        _ type: String, _ id: String, project: ProjectID?, _ fields: [FieldChange],
+        origin: ChangeOrigin = .user,
         in store: WriteContext
     ) throws {
         try store.audit.append(
             AuditEntry(
                 id: environment.makeID(), tenantID: scope.tenantID, projectID: project,
-                principalID: scope.caller.principalID, action: scope.method, resourceType: type, resourceID: id,
+                principalID: scope.caller.principalID, action: scope.method, resourceType: type,
+                resourceID: id,
                 fields: fields, origin: origin, requestID: requestID, occurredAt: scope.now))
     }
 }

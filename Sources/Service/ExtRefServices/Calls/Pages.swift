@@ -15,7 +15,8 @@ extension ServiceEnvironment {
     /// Reads the page wish off a request; its token must come from the same caller, method and query.
     func page(of request: some PagedRequest, scope: CallScope) throws -> PageRequest {
         guard request.pageSize >= 0 else {
-            throw DomainError.invalid("page_size", "must not be negative; 0 means \(DomainLimits.pageSizeDefault)")
+            throw DomainError.invalid(
+                "page_size", "must not be negative; 0 means \(DomainLimits.pageSizeDefault)")
         }
         let size = request.pageSize == 0 ? DomainLimits.pageSizeDefault : Int(request.pageSize)
         guard !request.pageToken.isEmpty else { return PageRequest(size: size) }

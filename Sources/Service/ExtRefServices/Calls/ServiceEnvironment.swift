@@ -8,7 +8,8 @@ public import PatternMatching
 
 /// What both services stand on. Built once by the program, shared by every call.
 public struct ServiceEnvironment: Sendable {
-    /// Refuses an address an admin may not configure; nil = allowed. The answer names the rule and the way out.
+    /// Refuses an address an admin may not configure; nil = allowed. The answer names the rule and the way
+    /// out.
     public typealias AddressGate = @Sendable (_ url: String) -> DomainError?
 
     let store: Store
@@ -40,7 +41,9 @@ public struct ServiceEnvironment: Sendable {
     }
 
     /// Makes a new id, greater than all this process made before: what a batch creates keeps its order.
-    func makeID<Kind: IdentifierKind>(_ kind: Identifier<Kind>.Type = Identifier<Kind>.self) -> Identifier<Kind> {
+    func makeID<Kind: IdentifierKind>(
+        _ kind: Identifier<Kind>.Type = Identifier<Kind>.self
+    ) -> Identifier<Kind> {
         ids.next(at: clock())
     }
 }

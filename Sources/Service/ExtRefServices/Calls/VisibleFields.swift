@@ -25,7 +25,8 @@ extension IntegrationSource {
             ("api_base_url", apiBaseURL), ("authentication.method", authenticationMethod.rawValue),
             (
                 "authentication.settings",
-                authenticationSettings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
+                authenticationSettings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(
+                    separator: ", ")
             ),
             (
                 "authentication.secrets",

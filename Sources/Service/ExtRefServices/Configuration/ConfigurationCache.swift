@@ -6,7 +6,8 @@ import ExtRefTrackers
 import PatternMatching
 import Synchronization
 
-/// Keeps the configuration of busy tenants in memory; the store's version counter says when one is out of date.
+/// Keeps the configuration of busy tenants in memory; the store's version counter says when one is out of
+/// date.
 final class ConfigurationCache: Sendable {
     private struct Entry {
         let snapshot: ConfigurationSnapshot
@@ -36,8 +37,8 @@ final class ConfigurationCache: Sendable {
         return loaded
     }
 
-    /// The configuration as this write sees it. Never kept: what it holds may still be rolled back, and its version
-    /// number be given to another state.
+    /// The configuration as this write sees it. Never kept: what it holds may still be rolled back, and its
+    /// version number be given to another state.
     func snapshot(within context: WriteContext) throws(StoreError) -> ConfigurationSnapshot {
         let version = try context.configurationVersion()
         if let known = known(context.tenantID, version: version) { return known }

@@ -31,7 +31,9 @@ final class ConfigurationSnapshot: Sendable {
         self.sources = Dictionary(uniqueKeysWithValues: sources.map { ($0.id, $0) })
         self.relations = Dictionary(uniqueKeysWithValues: relations.map { ($0.id, $0) })
         self.overlays = Dictionary(
-            uniqueKeysWithValues: overlays.map { (OverlayKey(projectID: $0.projectID, target: $0.target), $0) })
+            uniqueKeysWithValues: overlays.map {
+                (OverlayKey(projectID: $0.projectID, target: $0.target), $0)
+            })
         self.registry = registry
         self.patterns = patterns
     }
@@ -44,7 +46,9 @@ final class ConfigurationSnapshot: Sendable {
     /// Living sources of the project that are not hidden there, disabled ones included, oldest first.
     func sources(in projectID: ProjectID) -> [IntegrationSource] {
         sources.values
-            .filter { $0.deletedAt == nil && $0.isUsable(in: projectID) && !isHidden(.source($0.id), in: projectID) }
+            .filter {
+                $0.deletedAt == nil && $0.isUsable(in: projectID) && !isHidden(.source($0.id), in: projectID)
+            }
             .sorted { $0.id < $1.id }
     }
 
@@ -52,12 +56,14 @@ final class ConfigurationSnapshot: Sendable {
     func relations(in projectID: ProjectID) -> [Relation] {
         relations.values
             .filter {
-                $0.deletedAt == nil && $0.isUsable(in: projectID) && !isHidden(.relation($0.id), in: projectID)
+                $0.deletedAt == nil && $0.isUsable(in: projectID)
+                    && !isHidden(.relation($0.id), in: projectID)
             }
             .sorted { ($0.sortOrder, $0.name, $0.id) < ($1.sortOrder, $1.name, $1.id) }
     }
 
-    /// Recognises URLs and keys among the project's sources, disabled ones included: those are refused by name later.
+    /// Recognises URLs and keys among the project's sources, disabled ones included: those are refused by
+    /// name later.
     func recogniser(for projectID: ProjectID) -> URLRecogniser {
         if let known = recognisers.withLock({ $0[projectID] }) { return known }
         let made = URLRecogniser(sources(in: projectID), registry: registry, patterns: patterns)

@@ -4,7 +4,8 @@ import ExtRefDomain
 public import ProtobufC
 public import RPC
 
-/// Turns every failure below into the wire's words; what is nobody's doing but ours passes on and becomes INTERNAL.
+/// Turns every failure below into the wire's words; what is nobody's doing but ours passes on and becomes
+/// INTERNAL.
 public struct FailureInterceptor: ServerInterceptor {
     /// Makes the interceptor.
     public init() {}

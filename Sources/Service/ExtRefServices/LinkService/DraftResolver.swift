@@ -54,7 +54,9 @@ struct DraftResolver {
         if draft.target?.target == nil {
             violations.append(FieldViolation(field + ".target", "must be a url, key, issue_id or bare_url"))
         }
-        guard let object, let target = draft.target?.target, violations.isEmpty else { throw .invalid(violations) }
+        guard let object, let target = draft.target?.target, violations.isEmpty else {
+            throw .invalid(violations)
+        }
         let relation = try RelationChoice(configuration: configuration, projectID: projectID, caller: caller)
             .choose(id: draft.relationID, name: draft.relationName, for: object.kind, field: field)
         return ResolvedDraft(
@@ -68,7 +70,9 @@ struct DraftResolver {
         return isTooLong ? "must be at most \(DomainLimits.noteScalarsMax) characters" : nil
     }
 
-    private func resolve(_ target: Wire.LinkTarget.Target, field: String) throws(DomainError) -> ResolvedTarget {
+    private func resolve(
+        _ target: Wire.LinkTarget.Target, field: String
+    ) throws(DomainError) -> ResolvedTarget {
         switch target {
         case .bareURL(let text): return .url(try webURL(text, field: field + ".bare_url"))
         case .issueID(let text):
@@ -91,7 +95,8 @@ struct DraftResolver {
         guard !key.sourceID.isEmpty else {
             return try wish(recogniseBareKey(key.key), field: field + ".key", otherwise: .keyInvalid)
         }
-        guard let id = SourceID(key.sourceID), let source = configuration.sources[id], source.deletedAt == nil,
+        guard let id = SourceID(key.sourceID), let source = configuration.sources[id],
+            source.deletedAt == nil,
             source.isVisible(to: caller)
         else { throw .notFound(.sourceNotFound, type: "Source", name: key.sourceID) }
         guard configuration.sources(in: projectID).contains(where: { $0.id == id }) else {
@@ -102,7 +107,8 @@ struct DraftResolver {
         return try wish(recogniser.resolveKey(key.key, in: id), field: field + ".key")
     }
 
-    /// A key without a source: the only source says precisely what is wrong with it, several can only disagree.
+    /// A key without a source: the only source says precisely what is wrong with it, several can only
+    /// disagree.
     private func recogniseBareKey(_ key: String) -> Recognition {
         let sources = configuration.sources(in: projectID)
         guard sources.count == 1, let only = sources.first else { return recogniser.recognise(key) }
@@ -130,10 +136,12 @@ struct DraftResolver {
         case .ambiguous(let candidates):
             let names = candidates.compactMap { configuration.sources[$0.sourceID]?.displayName }
             throw .invalid(
-                field, "may belong to \(names.joined(separator: ", ")); name the source", reason: .keyAmbiguous)
+                field, "may belong to \(names.joined(separator: ", ")); name the source",
+                reason: .keyAmbiguous)
         case .knownSourceNotAnIssue(let id, let reason):
             let name = configuration.sources[id]?.displayName ?? id.rawValue
-            throw .invalid(field, "belongs to source '\(name)' but names no issue: \(reason)", reason: .urlNotAnIssue)
+            throw .invalid(
+                field, "belongs to source '\(name)' but names no issue: \(reason)", reason: .urlNotAnIssue)
         case .unknownSource:
             throw .invalid(
                 field,
@@ -151,7 +159,8 @@ struct DraftResolver {
         guard let source = configuration.sources[id], !source.isEnabled else { return }
         throw .precondition(
             .sourceDisabled, subject: id.rawValue,
-            "Source '\(source.displayName)' is disabled. An admin must enable it before new links are possible.")
+            "Source '\(source.displayName)' is disabled. An admin must enable it before new links are possible."
+        )
     }
 
     private func webURL(_ text: String, field: String) throws(DomainError) -> String {
@@ -168,8 +177,9 @@ struct DraftResolver {
             throw .invalid(field, "must be at most \(DomainLimits.urlBytesMax) bytes", reason: .urlInvalid)
         }
         let head = WebURL.trimmed(text).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        guard let colon = head.firstIndex(of: ":"), !head[head.index(after: colon)...].allSatisfy(\.isNumber)
-            || head.index(after: colon) == head.endIndex
+        guard let colon = head.firstIndex(of: ":"),
+            !head[head.index(after: colon)...].allSatisfy(\.isNumber)
+                || head.index(after: colon) == head.endIndex
         else { return }
         _ = try webURL(text, field: field)
     }

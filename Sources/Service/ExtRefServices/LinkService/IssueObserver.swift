@@ -14,7 +14,8 @@ enum Observation: Sendable {
     case unread(TrackerError?)
 }
 
-/// Looks at issues before they are linked: one tracker call per issue or batch, and only while the caller waits.
+/// Looks at issues before they are linked: one tracker call per issue or batch, and only while the caller
+/// waits.
 struct IssueObserver {
     let environment: ServiceEnvironment
     let scope: CallScope
@@ -25,7 +26,9 @@ struct IssueObserver {
         let start = try await environment.store.read(scope.tenantID) { store in
             try Start(wish, environment: environment, in: store)
         }
-        if let observation = start.withoutTracker(environment: environment, now: scope.now) { return observation }
+        if let observation = start.withoutTracker(environment: environment, now: scope.now) {
+            return observation
+        }
         let outcome: FetchOutcome
         do {
             outcome = try await environment.trackers.fetchIssue(
@@ -42,9 +45,12 @@ struct IssueObserver {
     }
 
     /// Looks at many issues, one batch per source side by side; a failing source fails none of the others.
-    func observe(_ wishes: Set<IssueWish>, budget: Duration) async throws -> [IssueWish: Result<Observation, DomainError>] {
+    func observe(
+        _ wishes: Set<IssueWish>, budget: Duration
+    ) async throws -> [IssueWish: Result<Observation, DomainError>] {
         let bySource = Dictionary(grouping: wishes, by: \.sourceID)
-        return try await withThrowingTaskGroup(of: [IssueWish: Result<Observation, DomainError>].self) { group in
+        return try await withThrowingTaskGroup(of: [IssueWish: Result<Observation, DomainError>].self) {
+            group in
             for (_, wishes) in bySource {
                 group.addTask { try await observeBatch(wishes, budget: budget) }
             }
@@ -102,7 +108,8 @@ struct IssueObserver {
         guard !source.allows(externalProject: snapshot.projectKey) else { return }
         throw .precondition(
             .externalProjectNotAllowed, subject: source.id.rawValue,
-            "Source '\(source.displayName)' may not link issues of external project '\(snapshot.projectKey)'.")
+            "Source '\(source.displayName)' may not link issues of external project '\(snapshot.projectKey)'."
+        )
     }
 }
 
@@ -128,7 +135,8 @@ private struct Start: Sendable {
 
     /// The answer that needs no tracker: a source without an API, or a state read a moment ago.
     func withoutTracker(environment: ServiceEnvironment, now: Timestamp) -> Observation? {
-        if let cached, cached.reachability == .ok, !cached.isStale(at: now, maxAge: ServiceLimits.freshEnough) {
+        if let cached, cached.reachability == .ok, !cached.isStale(at: now, maxAge: ServiceLimits.freshEnough)
+        {
             return .known(cached.id)
         }
         guard !environment.trackers.canFetch(source.source) else { return nil }

@@ -36,7 +36,8 @@ struct IssueRefresh {
         }
     }
 
-    private func refresh(_ issues: [ExternalIssue], of sourceID: SourceID) async throws -> [IssueID: Outcome] {
+    private func refresh(_ issues: [ExternalIssue], of sourceID: SourceID) async throws -> [IssueID: Outcome]
+    {
         let tracked = try await environment.store.read(scope.tenantID) { store -> TrackerSource? in
             guard let source = try store.sources.get(sourceID), source.deletedAt == nil, source.isEnabled,
                 environment.trackers.canFetch(source)
@@ -106,7 +107,9 @@ struct IssueRefresh {
                     do throws(TrackerError) {
                         let outcome = try await environment.trackers.fetchIssue(
                             issue.reference, from: source, budget: budget)
-                        guard case .fetched(let snapshot, let validator) = outcome else { return (issue.id, .unchanged) }
+                        guard case .fetched(let snapshot, let validator) = outcome else {
+                            return (issue.id, .unchanged)
+                        }
                         return (issue.id, .read(snapshot, validator: validator))
                     } catch {
                         return (issue.id, .failed(error))

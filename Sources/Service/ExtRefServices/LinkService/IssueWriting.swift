@@ -26,7 +26,8 @@ struct IssueWriting {
     }
 
     /// Stores a failure next to the last good state, which stays.
-    func store(_ error: TrackerError, on issue: ExternalIssue, in store: WriteContext) throws -> ExternalIssue {
+    func store(_ error: TrackerError, on issue: ExternalIssue, in store: WriteContext) throws -> ExternalIssue
+    {
         let after = try store.issues.recordFailure(
             issue.id, reachability: error.reachability ?? issue.reachability, reason: error.reason.rawValue,
             message: error.message, nextFetchAt: nil)

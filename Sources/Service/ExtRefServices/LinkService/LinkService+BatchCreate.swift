@@ -13,7 +13,8 @@ extension LinkService {
         let projectID = try project(request.projectID, needing: .link, scope: scope)
         try requireBatchSize(request.links.count, field: "links")
         let mutation = try Mutation(
-            request, answering: BatchCreateLinksResponse.self, scope: scope, validateOnly: request.validateOnly)
+            request, answering: BatchCreateLinksResponse.self, scope: scope,
+            validateOnly: request.validateOnly)
         if let earlier = try await environment.replay(mutation) { return earlier }
         var drafts = try await resolve(request.links, projectID: projectID, scope: scope)
         let observations = try await observe(drafts, scope: scope)
@@ -33,7 +34,9 @@ extension LinkService {
     }
 
     /// Refuses an empty or too large batch before anything is looked at.
-    func requireBatchSize(_ count: Int, field: String, max: Int = DomainLimits.batchItemsMax) throws(DomainError) {
+    func requireBatchSize(
+        _ count: Int, field: String, max: Int = DomainLimits.batchItemsMax
+    ) throws(DomainError) {
         guard count > 0 else { throw .invalid(field, "must name at least one") }
         guard count <= max else {
             throw .invalid(field, "must name at most \(max); these are \(count)", reason: .batchTooLarge)
@@ -45,12 +48,14 @@ extension LinkService {
     ) async throws -> [Result<ResolvedDraft, DomainError>] {
         try await environment.store.read(scope.tenantID) { store in
             let configuration = try environment.configurations.snapshot(store)
-            let resolver = DraftResolver(configuration: configuration, projectID: projectID, caller: scope.caller)
+            let resolver = DraftResolver(
+                configuration: configuration, projectID: projectID, caller: scope.caller)
             return try links.enumerated().map { index, link in
                 do {
                     let draft = try resolver.resolve(link, field: "links[\(index)]")
                     try requireKnownIssue(
-                        draft, resolver: resolver, field: "links[\(index)].target.issue_id", scope: scope, in: store)
+                        draft, resolver: resolver, field: "links[\(index)].target.issue_id", scope: scope,
+                        in: store)
                     return .success(draft)
                 } catch let error as DomainError {
                     return .failure(error)
@@ -63,7 +68,9 @@ extension LinkService {
         _ drafts: [Result<ResolvedDraft, DomainError>], scope: CallScope
     ) async throws -> [IssueWish: Result<Observation, DomainError>] {
         let wishes = drafts.compactMap { draft -> IssueWish? in
-            guard case .success(let resolved) = draft, case .key(let wish) = resolved.target else { return nil }
+            guard case .success(let resolved) = draft, case .key(let wish) = resolved.target else {
+                return nil
+            }
             return wish
         }
         return try await IssueObserver(environment: environment, scope: scope)

@@ -6,7 +6,9 @@ import ExtRefStore
 public import RPC
 
 extension LinkService {
-    public func updateLink(_ request: UpdateLinkRequest, context: CallContext) async throws -> UpdateLinkResponse {
+    public func updateLink(
+        _ request: UpdateLinkRequest, context: CallContext
+    ) async throws -> UpdateLinkResponse {
         let scope = try await begin(context)
         let mutation = try Mutation(request, answering: UpdateLinkResponse.self, scope: scope)
         let fields = try FieldMask(request.updateMask, of: LinkField.self).fields
@@ -27,7 +29,8 @@ extension LinkService {
                     throw DomainError.invalid("relation_id", "must name a relation")
                 }
                 edited.relationID = try choice.choose(
-                    id: request.relationID, name: "", for: edited.object.kind, field: "link").id
+                    id: request.relationID, name: "", for: edited.object.kind, field: "link"
+                ).id
             }
             let after = try store.links.update(edited, expectedRevision: revision ?? detail.link.revision)
             try Journal(scope, requestID: mutation.requestID, environment).link(detail.link, after, in: store)
@@ -36,7 +39,9 @@ extension LinkService {
         }
     }
 
-    public func deleteLink(_ request: DeleteLinkRequest, context: CallContext) async throws -> DeleteLinkResponse {
+    public func deleteLink(
+        _ request: DeleteLinkRequest, context: CallContext
+    ) async throws -> DeleteLinkResponse {
         let scope = try await begin(context)
         let mutation = try Mutation(request, answering: DeleteLinkResponse.self, scope: scope)
         let revision = try ETag.revision(request.etag)
@@ -65,7 +70,8 @@ extension LinkService {
                     guard detail.link.projectID == projectID else {
                         throw DomainError.notFound(.linkNotFound, type: "Link", name: id)
                     }
-                    try journal.link(store.links.delete(detail.link.id, expectedRevision: nil), nil, in: store)
+                    try journal.link(
+                        store.links.delete(detail.link.id, expectedRevision: nil), nil, in: store)
                     response.deletedCount += 1
                 } catch let error as DomainError where !request.atomic {
                     result.error = ItemError(error)

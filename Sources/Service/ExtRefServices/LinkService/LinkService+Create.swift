@@ -6,7 +6,9 @@ import ExtRefStore
 public import RPC
 
 extension LinkService {
-    public func createLink(_ request: CreateLinkRequest, context: CallContext) async throws -> CreateLinkResponse {
+    public func createLink(
+        _ request: CreateLinkRequest, context: CallContext
+    ) async throws -> CreateLinkResponse {
         let scope = try await begin(context)
         let projectID = try project(request.projectID, needing: .link, scope: scope)
         let mutation = try Mutation(
@@ -14,9 +16,11 @@ extension LinkService {
         if let earlier = try await environment.replay(mutation) { return earlier }
         let draft = try await environment.store.read(scope.tenantID) { store in
             let configuration = try environment.configurations.snapshot(store)
-            let resolver = DraftResolver(configuration: configuration, projectID: projectID, caller: scope.caller)
+            let resolver = DraftResolver(
+                configuration: configuration, projectID: projectID, caller: scope.caller)
             let draft = try resolver.resolve(request.link ?? LinkDraft(), field: "link")
-            try requireKnownIssue(draft, resolver: resolver, field: "link.target.issue_id", scope: scope, in: store)
+            try requireKnownIssue(
+                draft, resolver: resolver, field: "link.target.issue_id", scope: scope, in: store)
             return draft
         }
         let observation = try await observe(draft, scope: scope)
@@ -29,13 +33,17 @@ extension LinkService {
         }
     }
 
-    /// An issue named by its id must be one the caller can see through some link, of a source usable in the project.
+    /// An issue named by its id must be one the caller can see through some link, of a source usable in the
+    /// project.
     func requireKnownIssue(
-        _ draft: ResolvedDraft, resolver: DraftResolver, field: String, scope: CallScope, in store: ReadContext
+        _ draft: ResolvedDraft, resolver: DraftResolver, field: String, scope: CallScope,
+        in store: ReadContext
     ) throws {
         guard case .issue(let id) = draft.target else { return }
         let issue = try visibleIssue(id.rawValue, field: field, scope: scope, in: store)
-        guard resolver.configuration.sources(in: resolver.projectID).contains(where: { $0.id == issue.sourceID })
+        guard
+            resolver.configuration.sources(in: resolver.projectID).contains(where: { $0.id == issue.sourceID }
+            )
         else {
             throw DomainError.precondition(
                 .sourceNotAvailable, subject: issue.sourceID.rawValue,

@@ -21,7 +21,9 @@ extension LinkService {
         }
     }
 
-    public func listIssues(_ request: ListIssuesRequest, context: CallContext) async throws -> ListIssuesResponse {
+    public func listIssues(
+        _ request: ListIssuesRequest, context: CallContext
+    ) async throws -> ListIssuesResponse {
         let scope = try await begin(context)
         let projectID = try project(request.projectID, needing: .read, scope: scope)
         var filter = IssueFilter(linkedIn: projectID)
@@ -55,7 +57,8 @@ extension LinkService {
                 try LinkedIssueLookup(caller: scope.caller, projects: [projectID]).find(id, in: store)
             }
         }
-        let refreshed = try await IssueRefresh(environment: environment, scope: scope).run(known.compactMap(\.self))
+        let refreshed = try await IssueRefresh(environment: environment, scope: scope).run(
+            known.compactMap(\.self))
         return RefreshIssuesResponse(
             results: zip(request.ids, known).map { id, issue in
                 guard let issue, let outcome = refreshed[issue.id] else {
@@ -74,7 +77,9 @@ extension LinkService {
     ) throws -> ExternalIssue {
         guard !text.isEmpty else { throw DomainError.invalid(field, "must be the id of an issue") }
         let projects = scope.caller.isTenantAdmin ? nil : Array(scope.caller.projectRoles.keys)
-        guard let issue = try LinkedIssueLookup(caller: scope.caller, projects: projects).find(text, in: store) else {
+        guard
+            let issue = try LinkedIssueLookup(caller: scope.caller, projects: projects).find(text, in: store)
+        else {
             throw DomainError.notFound(.issueNotFound, type: "Issue", name: text)
         }
         return issue

@@ -79,7 +79,8 @@ extension LinkService {
         let fromProject = try self.project(project, field: "source_project_id", needing: .link, scope: scope)
         let toProject =
             targetProject.isEmpty
-            ? fromProject : try self.project(targetProject, field: "target_project_id", needing: .link, scope: scope)
+            ? fromProject
+            : try self.project(targetProject, field: "target_project_id", needing: .link, scope: scope)
         let from = ObjectAddress(
             projectID: fromProject, object: try TestObject(object, field: "source_object"))
         let to = ObjectAddress(

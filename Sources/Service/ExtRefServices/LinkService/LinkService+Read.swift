@@ -23,9 +23,11 @@ extension LinkService {
         }
     }
 
-    public func listLinks(_ request: ListLinksRequest, context: CallContext) async throws -> ListLinksResponse {
+    public func listLinks(_ request: ListLinksRequest, context: CallContext) async throws -> ListLinksResponse
+    {
         let scope = try await begin(context)
-        let filter = try LinkFilter(request, projectID: project(request.projectID, needing: .read, scope: scope))
+        let filter = try LinkFilter(
+            request, projectID: project(request.projectID, needing: .read, scope: scope))
         let page = try environment.page(of: request, scope: scope)
         let maxAge = try maxAge(request.maxAge)
         if let maxAge {
@@ -58,7 +60,8 @@ extension LinkService {
                 configuration: try environment.configurations.snapshot(store), now: scope.now)
             let found = try store.links.byObject(
                 objects, project: projectID, includesDescendants: request.includeDescendants)
-            return BatchListObjectLinksResponse(objects: objects.map { writer.objectLinks($0, found[$0] ?? []) })
+            return BatchListObjectLinksResponse(
+                objects: objects.map { writer.objectLinks($0, found[$0] ?? []) })
         }
     }
 }
@@ -86,8 +89,12 @@ extension LinkFilter {
             throw .invalid("include_descendants", "needs object")
         }
         includesDescendants = request.includeDescendants
-        if !request.sourceID.isEmpty { sourceID = try Self.id(request.sourceID, field: "source_id", .sourceNotFound) }
-        if !request.issueID.isEmpty { issueID = try Self.id(request.issueID, field: "issue_id", .issueNotFound) }
+        if !request.sourceID.isEmpty {
+            sourceID = try Self.id(request.sourceID, field: "source_id", .sourceNotFound)
+        }
+        if !request.issueID.isEmpty {
+            issueID = try Self.id(request.issueID, field: "issue_id", .issueNotFound)
+        }
         if !request.relationID.isEmpty {
             relationID = try Self.id(request.relationID, field: "relation_id", .relationNotFound)
         }

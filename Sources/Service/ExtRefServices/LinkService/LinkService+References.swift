@@ -39,7 +39,8 @@ extension LinkService {
         let scope = try await begin(context)
         let projectID = try project(request.projectID, needing: .read, scope: scope)
         guard request.text.unicodeScalars.count <= DomainLimits.extractTextScalarsMax else {
-            throw DomainError.invalid("text", "must be at most \(DomainLimits.extractTextScalarsMax) characters")
+            throw DomainError.invalid(
+                "text", "must be at most \(DomainLimits.extractTextScalarsMax) characters")
         }
         let configuration = try await environment.store.read(scope.tenantID) {
             try environment.configurations.snapshot($0)
@@ -56,7 +57,8 @@ extension LinkService {
         _ text: String, in configuration: ConfigurationSnapshot, projectID: ProjectID
     ) throws(DomainError) -> SourceID? {
         guard !text.isEmpty else { return nil }
-        guard let id = SourceID(text), configuration.sources(in: projectID).contains(where: { $0.id == id }) else {
+        guard let id = SourceID(text), configuration.sources(in: projectID).contains(where: { $0.id == id })
+        else {
             throw .notFound(.sourceNotFound, type: "Source", name: text)
         }
         return id
@@ -105,7 +107,8 @@ extension LinkWriter {
     /// Writes one meaning of a text.
     func candidate(_ issue: RecognisedIssue, range: Range<Int>? = nil) -> ExtRefMessages.ReferenceCandidate {
         ExtRefMessages.ReferenceCandidate(
-            source: source(issue.sourceID), key: issue.key, url: issue.canonicalURL, confidence: issue.confidence,
+            source: source(issue.sourceID), key: issue.key, url: issue.canonicalURL,
+            confidence: issue.confidence,
             startOffset: Int32(range?.lowerBound ?? 0), endOffset: Int32(range?.upperBound ?? 0))
     }
 }
@@ -122,7 +125,8 @@ extension Recognition {
     fileprivate var explanation: String {
         switch self {
         case .matched, .ambiguous: ""
-        case .knownSourceNotAnIssue(_, let reason): "The URL belongs to a source but names no issue: \(reason)"
+        case .knownSourceNotAnIssue(_, let reason):
+            "The URL belongs to a source but names no issue: \(reason)"
         case .unknownSource: "The URL belongs to no source of this project; it can be linked as bare_url."
         case .invalid(let reason): reason
         case .keyRefused(_, _, let reason): reason

@@ -31,7 +31,8 @@ extension LinkService {
             request, answering: ImportLinksResponse.self, scope: scope, validateOnly: request.validateOnly)
         return try await environment.commit(mutation) { [environment] store in
             let writing = try LinkWriting(
-                environment, scope: scope, projectID: projectID, requestID: mutation.requestID, origin: .import,
+                environment, scope: scope, projectID: projectID, requestID: mutation.requestID,
+                origin: .import,
                 in: store)
             let resolver = DraftResolver(
                 configuration: writing.configuration, projectID: projectID, caller: scope.caller)

@@ -63,7 +63,9 @@ public struct LinkService: LinkServiceHandler {
     /// Reads how old an issue's state may be; nil = whatever is cached.
     func maxAge(_ message: GoogleDuration?) throws(DomainError) -> Duration? {
         guard let message else { return nil }
-        guard let age = message.duration, age >= .zero else { throw .invalid("max_age", "must not be negative; 0 asks the tracker now") }
+        guard let age = message.duration, age >= .zero else {
+            throw .invalid("max_age", "must not be negative; 0 asks the tracker now")
+        }
         return age
     }
 }

@@ -12,7 +12,8 @@ struct LinkWriting {
     let projectID: ProjectID
     let journal: Journal
     let origin: ChangeOrigin
-    /// The configuration as this transaction sees it: an admin may have changed it since the draft was judged.
+    /// The configuration as this transaction sees it: an admin may have changed it since the draft was
+    /// judged.
     let configuration: ConfigurationSnapshot
     private let store: WriteContext
 
@@ -93,10 +94,12 @@ struct LinkWriting {
 
     private func pending(_ wish: IssueWish, error: TrackerError?) throws -> ExternalIssue {
         let snapshot = IssueSnapshot(
-            nativeID: "", key: wish.key, webURL: wish.url, title: "", statusName: "", providerCategory: .unknown)
+            nativeID: "", key: wish.key, webURL: wish.url, title: "", statusName: "",
+            providerCategory: .unknown)
         return try store.issues.insertPending(
             ExternalIssue(
-                id: environment.makeID(), tenantID: scope.tenantID, sourceID: wish.sourceID, snapshot: snapshot,
+                id: environment.makeID(), tenantID: scope.tenantID, sourceID: wish.sourceID,
+                snapshot: snapshot,
                 statusCategory: .unknown, reachability: .pending, fetchedAt: nil,
                 lastErrorReason: error?.reason.rawValue ?? "", lastErrorMessage: error?.message ?? "")
         ).issue

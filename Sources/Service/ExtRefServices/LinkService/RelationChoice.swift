@@ -35,7 +35,8 @@ struct RelationChoice {
         guard relation.isEnabled else {
             throw .precondition(
                 .relationDisabled, subject: relation.id.rawValue,
-                "Relation '\(relation.name)' is disabled. An admin must enable it before new links can use it.")
+                "Relation '\(relation.name)' is disabled. An admin must enable it before new links can use it."
+            )
         }
         guard relation.allows(kind) else {
             throw .precondition(
@@ -46,7 +47,8 @@ struct RelationChoice {
     }
 
     private func byID(_ text: String, offered: [Relation]) throws(DomainError) -> Relation {
-        guard let id = RelationID(text), let relation = configuration.relations[id], relation.deletedAt == nil,
+        guard let id = RelationID(text), let relation = configuration.relations[id],
+            relation.deletedAt == nil,
             relation.isVisible(to: caller)
         else { throw .notFound(.relationNotFound, type: "Relation", name: text) }
         guard offered.contains(where: { $0.id == id }) else {
@@ -73,7 +75,9 @@ struct RelationChoice {
     }
 
     private func byDefault(_ offered: [Relation], field: String) throws(DomainError) -> Relation {
-        let marked = offered.first { configuration.overlay(.relation($0.id), in: projectID)?.isDefault == true }
+        let marked = offered.first {
+            configuration.overlay(.relation($0.id), in: projectID)?.isDefault == true
+        }
         if let marked { return marked }
         let enabled = offered.filter(\.isEnabled)
         guard enabled.count == 1 else {

@@ -43,7 +43,8 @@ extension DomainError {
                 "request_id", "was used with another payload; a new request needs a new id",
                 reason: .requestIDReused)
         case .storageFull:
-            self.init(.resourceExhausted, .storageFull, "The server's disk is full. Reads go on; repeat later.")
+            self.init(
+                .resourceExhausted, .storageFull, "The server's disk is full. Reads go on; repeat later.")
             retryAfter = .seconds(30)
         case .busy, .unavailable:
             self.init(.unavailable, .overloaded, "The store is busy or shutting down. Repeat shortly.")
@@ -76,7 +77,8 @@ extension DomainError {
         retryAfter = error.retryAfter
         if code == .failedPrecondition {
             preconditions = [
-                PreconditionViolation(type: error.reason.rawValue, subject: "source", description: error.message)
+                PreconditionViolation(
+                    type: error.reason.rawValue, subject: "source", description: error.message)
             ]
         }
     }

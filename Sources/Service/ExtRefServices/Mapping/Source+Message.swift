@@ -6,7 +6,8 @@ import ExtRefTrackers
 import RPCMessages
 
 extension Wire.Source {
-    /// Writes a source for a caller: everything for those who manage it, the redacted view for those who use it.
+    /// Writes a source for a caller: everything for those who manage it, the redacted view for those who use
+    /// it.
     init(
         _ source: IntegrationSource, for caller: Caller, overlay: ProjectOverlay?, registry: TrackerRegistry
     ) {

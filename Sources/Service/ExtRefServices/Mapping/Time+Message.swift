@@ -13,7 +13,9 @@ extension GoogleTimestamp {
 extension Timestamp {
     /// Reads a point in time; what is finer than a millisecond is cut.
     init(_ message: GoogleTimestamp, field: String) throws(DomainError) {
-        guard message.isValid else { throw .invalid(field, "must be a point in time between the years 1 and 9999") }
+        guard message.isValid else {
+            throw .invalid(field, "must be a point in time between the years 1 and 9999")
+        }
         self.init(milliseconds: message.seconds * 1_000 + Int64(message.nanos) / 1_000_000)
     }
 }
