@@ -43,8 +43,26 @@ import Testing
     @Test func `empty cells leave no trailing space`() {
         var table = Table([.whole("A"), .whole("B"), .whole("C")])
         table.append(["1", "", ""])
+        table.append(["1", "2", "3"])
         table.append(["1", "", "3"])
-        #expect(table.lines(for: Self.pipe) == ["A  B  C", "1", "1     3"])
+        #expect(table.lines(for: Self.pipe) == ["A  B  C", "1", "1  2  3", "1     3"])
+    }
+
+    @Test func `a column without text is left out`() {
+        var table = Table([.whole("KEY"), .shrinkable("FAILURE"), .whole("STATE")])
+        table.append(["1", "", "new"])
+        #expect(table.lines(for: Self.pipe) == ["KEY  STATE", "1    new"])
+        #expect(table.leftOut(on: Self.pipe) == [])
+    }
+
+    @Test func `an id gives way only where the rest would lose a quarter`() {
+        var table = Table([.yielding("ID"), .shrinkable("TITLE")])
+        table.append(["0123456789", "twenty letters of it"])
+        let (roomy, tight) = (Terminal(columns: 28, hasColors: false), Terminal(columns: 26, hasColors: false))
+        #expect(table.lines(for: roomy)[1] == "0123456789  twenty letters …")
+        #expect(table.leftOut(on: roomy) == [])
+        #expect(table.lines(for: tight)[1] == "twenty letters of it")
+        #expect(table.leftOut(on: tight) == ["ID"])
     }
 
     @Test func `escape sequences of foreign text are gone`() {

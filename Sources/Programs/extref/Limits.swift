@@ -7,7 +7,7 @@ enum CLILimits {
     /// Narrower terminals are treated as this wide; a table narrower than that is unreadable anyway.
     static let columnsMin = 40
     /// Cells a shrinkable column keeps.
-    static let cellColumnsMin = 8
+    static let cellColumnsMin = 5
     /// Longest wait for an answer unless `--timeout` says otherwise.
     static let timeoutDefault = Duration.seconds(30)
     /// Largest secret or token file read, in bytes.

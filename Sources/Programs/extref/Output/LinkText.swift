@@ -6,9 +6,9 @@ import ExtRefMessages
 enum LinkText {
     static func table(_ links: [Link]) -> Table {
         var table = Table([
-            .whole("ID"), .shrinkable("OBJECT"), .shrinkable("RELATION"), .shrinkable("KEY"),
+            .yielding("ID"), .shrinkable("OBJECT"), .shrinkable("RELATION"), .shrinkable("KEY"),
             .shrinkable("TITLE"),
-            .shrinkable("STATUS"), .whole("CATEGORY"), .shrinkable("ASSIGNEE"),
+            .shrinkable("STATUS"), .shrinkable("CATEGORY"), .shrinkable("ASSIGNEE"),
         ])
         for link in links {
             let issue = link.issue

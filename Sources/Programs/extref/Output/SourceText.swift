@@ -6,7 +6,7 @@ import ExtRefMessages
 enum SourceText {
     static func table(_ sources: [Source]) -> Table {
         var table = Table([
-            .whole("ID"), .shrinkable("NAME"), .whole("PROVIDER"), .shrinkable("BASE URL"),
+            .yielding("ID"), .shrinkable("NAME"), .whole("PROVIDER"), .shrinkable("BASE URL"),
             .shrinkable("OWNER"),
             .whole("STATE"),
         ])

@@ -57,6 +57,8 @@ extension Session {
     /// Shows an answer whose human form is a table; `empty` stands for a table without rows.
     func show(_ message: any ProtobufMessage, table: Table, empty: String) {
         show(message, table.isEmpty ? [TextWidth.printable(empty)] : table.lines(for: terminal))
+        let missing = printsJSON ? [] : table.leftOut(on: terminal)
+        if !missing.isEmpty { note("The terminal is too narrow for \(missing.joined(separator: ", ")).") }
     }
 
     /// Writes a line to standard output.

@@ -30,7 +30,7 @@ public enum UsageText {
 
         \(Setting.allCases.map(entry).joined(separator: "\n"))
         EXIT CODES
-          0 ended as asked, 64 --help was needed, 70 a fault while running, 74 a file or address failed,
+          0 ended as asked, 70 a fault while running, 74 a file, key or address failed,
           78 the configuration is wrong.
         """
     }
