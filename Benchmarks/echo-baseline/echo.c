@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The fastest server that a ttrpc server could be: it reads frames, gives each back as an answer, and looks at
-// nothing but the ten bytes of the header. One thread, epoll, all answers of a read in one write. scripts/bench
-// measures it beside extrefd in the same run, so that figures from different machines can be compared as ratios.
+// The fastest server that a ttrpc server could be: it reads frames, gives each back as an answer, and
+// looks at nothing but the ten bytes of the header. One thread, epoll, all answers of a read in one write.
+// scripts/bench measures it beside extrefd in the same run, so that figures from different machines can be
+// compared as ratios.
 //
 // Prints its port on standard output and runs until it is killed.
 

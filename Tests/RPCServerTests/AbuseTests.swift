@@ -135,7 +135,8 @@ import Testing
                 peer.queue((0..<calls).flatMap { RawPeer.frame(UInt32(2 * $0 + 1), "big 16384") })
                 await server.log.wait(for: "closed stalled")
                 // Kernel buffers take some megabytes before ours fill; the rest was never started.
-                #expect(server.log.count("big") < calls / 2, "\(server.log.count("big")) handlers were started")
+                #expect(
+                    server.log.count("big") < calls / 2, "\(server.log.count("big")) handlers were started")
             }
             try await server.withClient { client in
                 let reply = try await client.call("honest")

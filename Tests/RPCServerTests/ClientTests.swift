@@ -40,7 +40,9 @@ import Testing
         try await SilentServer.run { endpoint in
             let client = TestClient(channel: RPCClient(ClientConfiguration(endpoint: endpoint)))
             let start = ContinuousClock.now
-            let error = await #expect(throws: RPCError.self) { try await client.call("x", timeout: .milliseconds(50)) }
+            let error = await #expect(throws: RPCError.self) {
+                try await client.call("x", timeout: .milliseconds(50))
+            }
             #expect(error?.code == .deadlineExceeded)
             #expect(ContinuousClock.now - start >= .milliseconds(50))
             await client.channel.close()
@@ -130,7 +132,8 @@ import Testing
 
 /// Takes connections and never answers.
 enum SilentServer {
-    static func run(closesAfterFirstByte: Bool = false, _ body: (Endpoint) async throws -> Void) async throws {
+    static func run(closesAfterFirstByte: Bool = false, _ body: (Endpoint) async throws -> Void) async throws
+    {
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

@@ -86,7 +86,8 @@ import Testing
     @Test func aServerThatCannotListenSaysSo() async throws {
         try await TestServer.run { server in
             let router = Router(table: try MethodTable([]))
-            let second = RPCServer(router: router, configuration: ServerConfiguration(listen: [server.endpoint]))
+            let second = RPCServer(
+                router: router, configuration: ServerConfiguration(listen: [server.endpoint]))
             let error = await #expect(throws: ServerError.self) { try await second.run() }
             #expect(error?.code == .bindFailed)
             #expect(error?.description.contains("\(server.endpoint)") == true)

@@ -50,7 +50,8 @@ struct RawPeer: Sendable {
                 }
             }
         if let receiveBytes {
-            bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: SocketOptionValue(receiveBytes))
+            bootstrap = bootstrap.channelOption(
+                .socketOption(.so_rcvbuf), value: SocketOptionValue(receiveBytes))
         }
         switch endpoint {
         case .tcp(let host, let port):

@@ -114,7 +114,9 @@ final class EventLog: Sendable {
             let ready = state.waiters.filter { waiter in
                 state.events.filter { $0 == waiter.event }.count >= waiter.count
             }
-            state.waiters.removeAll { waiter in state.events.filter { $0 == waiter.event }.count >= waiter.count }
+            state.waiters.removeAll { waiter in
+                state.events.filter { $0 == waiter.event }.count >= waiter.count
+            }
             return ready
         }
         for waiter in ready { waiter.continuation.resume() }
@@ -175,7 +177,9 @@ struct LoggingObserver: ServerObserver {
     let log: EventLog
 
     func connectionOpened(_ peer: PeerIdentity) { log.add("opened") }
-    func connectionRefused(_ peer: PeerIdentity, _ reason: ConnectionRefusal) { log.add("refused \(reason.rawValue)") }
+    func connectionRefused(_ peer: PeerIdentity, _ reason: ConnectionRefusal) {
+        log.add("refused \(reason.rawValue)")
+    }
     func connectionClosed(_ peer: PeerIdentity, _ reason: ConnectionEnd) { log.add("closed \(reason.label)") }
 }
 

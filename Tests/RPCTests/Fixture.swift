@@ -10,7 +10,8 @@ enum Fixture {
     static let feed = MethodDescriptor(service: "t.T", method: "Feed", kind: .serverStreaming)
 
     static func router(
-        interceptors: [any ServerInterceptor] = [], onIncident: @escaping @Sendable (Incident) -> Void = { _ in },
+        interceptors: [any ServerInterceptor] = [],
+        onIncident: @escaping @Sendable (Incident) -> Void = { _ in },
         _ handler: @escaping @Sendable (HealthCheckRequest, CallContext) async throws -> HealthCheckRequest
     ) throws -> Router {
         let table = try MethodTable([MethodBinding(echo, handler)], describing: [echo, feed])

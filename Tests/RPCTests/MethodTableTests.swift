@@ -20,7 +20,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [("a.A", "Three"), ("a.C", "One"), ("", ""), ("a.A/One", ""), ("a", ".A/One"), ("a.A", "one")])
+    @Test(arguments: [
+        ("a.A", "Three"), ("a.C", "One"), ("", ""), ("a.A/One", ""), ("a", ".A/One"), ("a.A", "one"),
+    ])
     func findsNothingElse(_ service: String, _ method: String) throws {
         let table = try MethodTable([Self.binding("a.A", "One")])
         let byBytes = table.find(service: service.utf8.span, method: method.utf8.span).descriptor
@@ -31,7 +33,9 @@ import Testing
 
     @Test func aMethodRegisteredTwiceIsRefusedAtTheStart() {
         #expect(throws: MethodTable.Conflict.self) {
-            try MethodTable([Self.binding("a.A", "One"), Self.binding("a.A", "Two"), Self.binding("a.A", "One")])
+            try MethodTable([
+                Self.binding("a.A", "One"), Self.binding("a.A", "Two"), Self.binding("a.A", "One"),
+            ])
         }
     }
 

@@ -39,7 +39,8 @@ import Testing
     }
 
     @Test func tellsAllFieldsThatAreWrong() throws {
-        let error = RPCError.badRequest("two", violations: [("link.url", "is empty"), ("page_size", "is negative")])
+        let error = RPCError.badRequest(
+            "two", violations: [("link.url", "is empty"), ("page_size", "is negative")])
         #expect(error.code == .invalidArgument && error.reason == "FIELD_INVALID")
         let fields = try #require(error.detail(GoogleRPCBadRequest.self)).fieldViolations
         #expect(fields.map(\.field) == ["link.url", "page_size"])
@@ -49,7 +50,8 @@ import Testing
     @Test(arguments: [
         (DecodeError.Code.invalidUTF8, RPCCode.invalidArgument), (.malformed, .invalidArgument),
         (.depth, .invalidArgument), (.memoryBudget, .resourceExhausted), (.outOfMemory, .resourceExhausted),
-    ]) func refusedBytesAreTheCallersFaultUnlessTheyCostTooMuch(_ code: DecodeError.Code, _ expected: RPCCode) {
+    ]) func refusedBytesAreTheCallersFaultUnlessTheyCostTooMuch(_ code: DecodeError.Code, _ expected: RPCCode)
+    {
         let error = RPCError(DecodeError(code: code, fieldPath: "link.note", message: "m"))
         #expect(error.code == expected)
         if expected == .invalidArgument {

@@ -4,7 +4,8 @@ import RPC
 import Testing
 
 @Suite struct RetryPolicyTests {
-    private let policy = RetryPolicy(attemptsMax: 5, delayFirst: .milliseconds(20), delayMax: .milliseconds(100))
+    private let policy = RetryPolicy(
+        attemptsMax: 5, delayFirst: .milliseconds(20), delayMax: .milliseconds(100))
 
     @Test(arguments: [(1, 20), (2, 40), (3, 80), (4, 100), (60, 100), (Int.max, 100)])
     func waitsUpToTwiceAsLongEachTime(_ attempt: Int, _ ceiling: Int) throws {

@@ -41,7 +41,8 @@ import Testing
         let router = try Fixture.router { request, _ in request }
         let binding = try #require(router.table.bindings.first)
         let call = ServerCall(
-            binding: binding, payload: [0x0a, 0x01, 0xff], context: CallContext(descriptor: binding.descriptor))
+            binding: binding, payload: [0x0a, 0x01, 0xff],
+            context: CallContext(descriptor: binding.descriptor))
         let error = await #expect(throws: RPCError.self) { try await router.handle(call) }
         #expect(error?.code == .invalidArgument)
         #expect(error?.detail(GoogleRPCBadRequest.self)?.fieldViolations.map(\.field) == ["service"])
@@ -49,9 +50,8 @@ import Testing
 
     @Test func anErrorNobodyExpectedIsToldByAnIncidentOnly() async throws {
         let incidents = EventLog()
-        let router = try Fixture.router(onIncident: { incidents.add("\($0.id) \($0.error) \($0.descriptor)") }) {
-            _, _ in throw Secret(text: "password")
-        }
+        let report: @Sendable (Incident) -> Void = { incidents.add("\($0.id) \($0.error) \($0.descriptor)") }
+        let router = try Fixture.router(onIncident: report) { _, _ in throw Secret(text: "password") }
         let error = await #expect(throws: RPCError.self) { try await Fixture.call(router, "x") }
         #expect(error?.code == .internalError)
         #expect(error?.message.contains("password") == false)
@@ -108,7 +108,9 @@ import Testing
         let router = try Fixture.router { request, _ in request }
         var metadata = RPCMetadata()
         for index in 0...RPCLimits.metadataEntriesMax { metadata.append("k\(index)", "v") }
-        let error = await #expect(throws: RPCError.self) { try await Fixture.call(router, "x", metadata: metadata) }
+        let error = await #expect(throws: RPCError.self) {
+            try await Fixture.call(router, "x", metadata: metadata)
+        }
         #expect(error?.code == .resourceExhausted)
     }
 

@@ -3,8 +3,9 @@
 import ProtobufC
 import RPC
 import RPCMessages
-@testable import TTRPC
 import Testing
+
+@testable import TTRPC
 
 @Suite struct ClientConnectionStateMachineTests {
     private static let call = OutgoingCall(

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import TTRPC
 import Testing
+
+@testable import TTRPC
 
 @Suite struct FrameParserTests {
     @Test func aHeaderSurvivesTheWire() {
@@ -54,7 +55,8 @@ import Testing
     @Test(arguments: 0..<200) func randomFramesInRandomPiecesComeOutWhole(_ seed: UInt64) {
         var random = SplitMix(state: seed)
         let bodies = (0..<Int.random(in: 1...20, using: &random)).map { _ in
-            (0..<Int.random(in: 0...300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            (0..<Int.random(in: 0...300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random)
+            }
         }
         var rest = bodies.flatMap { frame($0) }[...]
         var parser = FrameParser(wanting: .request, bodyBytesMax: 300)

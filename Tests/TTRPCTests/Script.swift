@@ -77,7 +77,9 @@ struct Script: Sendable, CustomTestStringConvertible {
     }
 
     private mutating func set(_ words: [String]) throws {
-        guard words.count == 3, let value = Int(words[2]) else { throw Malformed(line: words.joined(separator: " ")) }
+        guard words.count == 3, let value = Int(words[2]) else {
+            throw Malformed(line: words.joined(separator: " "))
+        }
         switch words[1] {
         case "responseBytesMax": settings.responseBytesMax = value
         case "requestBytesMax": settings.requestBytesMax = value

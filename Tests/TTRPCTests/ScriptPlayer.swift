@@ -10,8 +10,8 @@ import Testing
 struct ScriptPlayer: ~Copyable {
     private var machine: ServerConnectionStateMachine
     private var now = ContinuousClock.now
-    /// What the machine did and no line has expected yet. Commands and frames are ordered among themselves only:
-    /// how they interleave depends on how the bytes were cut, and does not matter.
+    /// What the machine did and no line has expected yet. Commands and frames are ordered among themselves
+    /// only: how they interleave depends on how the bytes were cut, and does not matter.
     private var commands: [Script.Event] = []
     private var frames: [Script.Event] = []
     /// Running handlers, oldest first.

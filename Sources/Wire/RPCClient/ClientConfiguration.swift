@@ -10,7 +10,8 @@ public struct ClientConfiguration: Sendable {
     public var connections = RPCClientLimits.connections
     /// Calls that a connection has in flight. More calls wait in the client.
     public var inFlightMax = RPCClientLimits.inFlightMax
-    /// Calls that wait in the client for a place on one connection; further ones fail with RESOURCE_EXHAUSTED.
+    /// Calls that wait in the client for a place on one connection; further ones fail with
+    /// RESOURCE_EXHAUSTED.
     public var queuedMax = RPCClientLimits.queuedMax
     /// Time to open a connection.
     public var connectDuration = RPCClientLimits.connectDuration

@@ -11,7 +11,8 @@ private import TTRPC
 /// let client = RPCClient(.init(endpoint: .tcp(host: "127.0.0.1", port: 7400)))
 /// let links = LinkServiceClient(channel: client)
 /// ```
-/// Calls share connections and may overtake each other. Connections are opened when needed and replaced when they break.
+/// Calls share connections and may overtake each other. Connections are opened when needed and replaced when
+/// they break.
 public final class RPCClient: RPCChannel {
     private let configuration: ClientConfiguration
     private let slots: [ConnectionSlot]
@@ -37,7 +38,8 @@ public final class RPCClient: RPCChannel {
     ) async throws(RPCError) -> Response {
         let allowed = options.timeout ?? RPCLimits.deadlineDefault
         let attempt = CallAttempt(
-            descriptor: method, payload: request.encode(), metadata: options.metadata, deadline: .now + allowed)
+            descriptor: method, payload: request.encode(), metadata: options.metadata,
+            deadline: .now + allowed)
         let payload = try await perform(attempt, options.retry)
         do {
             return try Response.decode(payload)

@@ -11,6 +11,9 @@ public enum RPCServerLimits {
     /// Connections that the kernel completes before the server accepts them.
     public static let backlog: Int32 = 1024
 
+    /// Pause after a connection could not be accepted, for instance because file descriptors ran out.
+    static let acceptPauseDuration = Duration.milliseconds(100)
+
     /// Time for the first byte of a connection.
     public static let firstByteDuration = Duration.seconds(10)
     /// Queued output above which nothing more is read from a connection.
@@ -19,7 +22,8 @@ public enum RPCServerLimits {
     public static let queuedBytesLow = 256 << 10
     /// Time after which a connection whose peer takes nothing of the queued output is closed.
     public static let stallDuration = Duration.seconds(10)
-    /// How far idle times differ among connections, in parts of the whole, so that they do not all close at once.
+    /// How far idle times differ among connections, in parts of the whole, so that they do not all close at
+    /// once.
     public static let idleJitter = 0.1
 
     /// Time in which draining connections still answer new calls with UNAVAILABLE.
@@ -28,7 +32,8 @@ public enum RPCServerLimits {
     public static let drainDuration = Duration.seconds(25)
     /// Time for cancelled handlers to end after that.
     public static let stopDuration = Duration.seconds(2)
-    /// Time in which a connection that we close still reads, so that the peer gets our last answer and not a reset.
+    /// Time in which a connection that we close still reads, so that the peer gets our last answer and not a
+    /// reset.
     public static let lingerDuration = Duration.seconds(1)
 
     /// Quiet time after which the kernel asks whether the peer is alive, in seconds.

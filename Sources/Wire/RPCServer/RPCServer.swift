@@ -102,8 +102,8 @@ public final class RPCServer: Sendable {
         await server.end()
     }
 
-    /// Begins to go away: health turns to NOT_SERVING, listeners close, new calls are refused with UNAVAILABLE, calls
-    /// in flight are answered. `run` returns when all is done or `drainDuration` is over.
+    /// Begins to go away: health turns to NOT_SERVING, listeners close, new calls are refused with
+    /// UNAVAILABLE, calls in flight are answered. `run` returns when all is done or `drainDuration` is over.
     ///
     /// Any thread may call it, and more than once.
     public func beginDraining() {

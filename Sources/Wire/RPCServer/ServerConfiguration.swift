@@ -34,7 +34,8 @@ public struct ServerConfiguration: Sendable {
     public var drainNoticeDuration = RPCServerLimits.drainNoticeDuration
     /// Time for calls in flight when the server drains; then everything is closed.
     public var drainDuration = RPCServerLimits.drainDuration
-    /// Time in which a connection that we close still reads, so that the peer gets our last answer and not a reset.
+    /// Time in which a connection that we close still reads, so that the peer gets our last answer and not a
+    /// reset.
     public var lingerDuration = RPCServerLimits.lingerDuration
 
     /// Creates a configuration with the default bounds.

@@ -3,8 +3,8 @@
 public import RPC
 public import TTRPC
 
-/// Hears what happens to connections, for logs and metrics. Every function is called on an event loop and returns
-/// soon. Each has an empty default.
+/// Hears what happens to connections, for logs and metrics. Every function is called on an event loop and
+/// returns soon. Each has an empty default.
 public protocol ServerObserver: Sendable {
     /// A connection was accepted.
     func connectionOpened(_ peer: PeerIdentity)

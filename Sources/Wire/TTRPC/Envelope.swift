@@ -79,7 +79,8 @@ enum Envelope {
         case .success(let message):
             let response = TTRPCResponse(payload: message.encode())
             guard append(response, .response, streamID, bodyBytesMax, to: &output) else {
-                return append(.failure(.responseTooLarge), streamID: streamID, bodyBytesMax: .max, to: &output)
+                return append(
+                    .failure(.responseTooLarge), streamID: streamID, bodyBytesMax: .max, to: &output)
             }
         case .failure(let error):
             let response = TTRPCResponse(status: error.status)

@@ -27,7 +27,7 @@ public enum TTRPCLimits {
     /// Bytes that a buffer keeps for reuse; a bigger one is given back once it is empty.
     static let idleBufferBytesMax = 64 << 10
 
-    /// The highest id that our clients use; the connection is replaced then, because stock servers refuse ids that
-    /// wrap round.
+    /// The highest id that our clients use; the connection is replaced then, because stock servers refuse ids
+    /// that wrap round.
     static let streamIDMax = UInt32.max
 }

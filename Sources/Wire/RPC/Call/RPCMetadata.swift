@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Names and values that travel beside a request: `authorization`, `traceparent`, `x-request-id` and the like.
+/// Names and values that travel beside a request: `authorization`, `traceparent`, `x-request-id` and the
+/// like.
 ///
-/// Order is kept and names may repeat. Names are compared without case, so they are kept in lower case: one of the
-/// stock clients sends them as its user typed them.
+/// Order is kept and names may repeat. Names are compared without case, so they are kept in lower case: one
+/// of the stock clients sends them as its user typed them.
 public struct RPCMetadata: Sendable, Hashable {
     /// One name with one value.
     public struct Entry: Sendable, Hashable {

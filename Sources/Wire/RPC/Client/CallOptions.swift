@@ -2,7 +2,8 @@
 
 /// How a client wants one call to be made.
 public struct CallOptions: Sendable {
-    /// Time for the whole call, repetitions included; nil takes `RPCLimits.deadlineDefault`. The server is told.
+    /// Time for the whole call, repetitions included; nil takes `RPCLimits.deadlineDefault`. The server is
+    /// told.
     public var timeout: Duration?
     /// What travels beside the request.
     public var metadata: RPCMetadata
@@ -21,8 +22,9 @@ public struct CallOptions: Sendable {
 
 /// When a client repeats a call by itself.
 ///
-/// A call that certainly was not started can always be repeated: the connection was refused, or the server answered
-/// UNAVAILABLE. A call whose connection broke may have been done; only its caller knows whether that matters.
+/// A call that certainly was not started can always be repeated: the connection was refused, or the server
+/// answered UNAVAILABLE. A call whose connection broke may have been done; only its caller knows whether that
+/// matters.
 public struct RetryPolicy: Sendable, Hashable {
     /// Attempts in all, the first one included.
     public var attemptsMax: Int
@@ -51,8 +53,8 @@ public struct RetryPolicy: Sendable, Hashable {
     /// Five attempts of a call that may be done twice.
     public static let idempotent = RetryPolicy(attemptsMax: 5, isIdempotent: true)
 
-    /// How long to wait before the attempt after `attempt` attempts: full jitter, and never less than the server
-    /// asked for.
+    /// How long to wait before the attempt after `attempt` attempts: full jitter, and never less than the
+    /// server asked for.
     public func delay(
         afterAttempt attempt: Int, asked: Duration?, using random: inout some RandomNumberGenerator
     ) -> Duration {

@@ -62,7 +62,8 @@ public struct InProcessChannel: RPCChannel {
         min(options.timeout ?? deadlines.standard, deadlines.longest)
     }
 
-    /// Runs the handler until it ends or its time is over; in that case its task is cancelled, and it is waited for.
+    /// Runs the handler until it ends or its time is over; in that case its task is cancelled, and it is
+    /// waited for.
     private func race(_ call: ServerCall, against allowed: Duration) async -> Result<[UInt8], RPCError> {
         await withTaskGroup(of: Result<[UInt8], RPCError>?.self) { group in
             group.addTask { await run(call) }

@@ -7,7 +7,8 @@ public protocol RPCChannel: Sendable {
     /// Makes one unary call.
     ///
     /// - Returns: the response.
-    /// - Throws: `RPCError`: what the server answered, or UNAVAILABLE, DEADLINE_EXCEEDED or CANCELLED from this side.
+    /// - Throws: `RPCError`: what the server answered, or UNAVAILABLE, DEADLINE_EXCEEDED or CANCELLED from
+    ///   this side.
     func unary<Response: ProtobufMessage>(
         _ method: MethodDescriptor, request: some ProtobufMessage, response: Response.Type,
         options: CallOptions

@@ -2,8 +2,8 @@
 
 /// How a call ended, as `google.rpc.Code` numbers it.
 ///
-/// The type is open so that a newer peer's number survives, but we never send a number outside 0 to 16: a stock
-/// ttrpc client for Rust reads every other number as success.
+/// The type is open so that a newer peer's number survives, but we never send a number outside 0 to 16: a
+/// stock ttrpc client for Rust reads every other number as success.
 public struct RPCCode: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
     /// The number on the wire.
     public let rawValue: Int32

@@ -22,8 +22,10 @@ extension RPCError {
     ).withReason(RPCReason.notImplemented)
 
     /// The server is going away; the call was not started and may be repeated elsewhere or later.
-    public static let draining = RPCError(.unavailable, "the server is shutting down; the call was not started")
-        .withReason(RPCReason.overloaded).withRetry(after: RPCLimits.retryDelayDraining)
+    public static let draining = RPCError(
+        .unavailable, "the server is shutting down; the call was not started"
+    )
+    .withReason(RPCReason.overloaded).withRetry(after: RPCLimits.retryDelayDraining)
 
     /// Too many calls are in flight.
     public static let overloaded = RPCError(.resourceExhausted, "too many calls are in flight")
@@ -45,4 +47,3 @@ extension RPCError {
         }
     }
 }
-

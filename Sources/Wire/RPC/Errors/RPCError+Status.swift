@@ -9,7 +9,8 @@ extension RPCError {
         self.init(RPCCode(rawValue: status.code), status.message, details: status.details)
     }
 
-    /// The status to send. A code that stock clients cannot read is sent as UNKNOWN, and a failure never as OK.
+    /// The status to send. A code that stock clients cannot read is sent as UNKNOWN, and a failure never as
+    /// OK.
     public var status: GoogleRPCStatus {
         let sendable = code.isStandard && code != .ok ? code : .unknown
         return GoogleRPCStatus(code: sendable.rawValue, message: message, details: details)

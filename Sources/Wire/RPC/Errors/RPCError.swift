@@ -2,7 +2,8 @@
 
 public import RPCMessages
 
-/// Why a call failed, in the form that reaches the other side: a code, a message for developers and typed details.
+/// Why a call failed, in the form that reaches the other side: a code, a message for developers and typed
+/// details.
 ///
 /// Handlers throw it; clients catch it. `cause` stays on its own side of the wire.
 public struct RPCError: Error, Sendable, CustomStringConvertible {

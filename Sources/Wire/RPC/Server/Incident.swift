@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// An error that nobody expected. The caller hears only `id`; the operator finds the rest under it in the log.
+/// An error that nobody expected. The caller hears only `id`; the operator finds the rest under it in the
+/// log.
 public struct Incident: Sendable {
     /// 16 hexadecimal digits.
     public let id: String

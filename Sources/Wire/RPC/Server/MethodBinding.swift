@@ -5,14 +5,17 @@ public import ProtobufC
 /// A method together with the code that serves it.
 public struct MethodBinding: Sendable {
     /// Decodes the request, runs the handler and answers the response.
-    public typealias Run = @Sendable (_ payload: [UInt8], _ context: CallContext) async throws
+    public typealias Run =
+        @Sendable (_ payload: [UInt8], _ context: CallContext) async throws
         -> any ProtobufMessage
 
     /// The method.
     public let descriptor: MethodDescriptor
-    /// Serves one call. It runs after all interceptors, so that nothing is decoded for a caller who is refused.
+    /// Serves one call. It runs after all interceptors, so that nothing is decoded for a caller who is
+    /// refused.
     ///
-    /// It throws what the handler throws, and `RPCError` with INVALID_ARGUMENT when the payload does not decode.
+    /// It throws what the handler throws, and `RPCError` with INVALID_ARGUMENT when the payload does not
+    /// decode.
     public let run: Run
 
     /// Ties a method to a typed handler. Generated code does.

@@ -25,8 +25,8 @@ public struct MethodTable: Sendable {
     /// All bindings, in the order of registration.
     public let bindings: [MethodBinding]
 
-    /// The places of the bindings whose names have a hash. Callers can craft names that share a hash with a method,
-    /// but not two methods that do, so the list for a hash stays as short as we made it.
+    /// The places of the bindings whose names have a hash. Callers can craft names that share a hash with a
+    /// method, but not two methods that do, so the list for a hash stays as short as we made it.
     private let places: [UInt64: [Int]]
 
     /// Methods that are known but cannot be called here.
@@ -36,8 +36,10 @@ public struct MethodTable: Sendable {
     ///
     /// - Parameters:
     ///   - bindings: the unary methods.
-    ///   - descriptors: all methods of the services; the streaming ones among them get an answer of their own.
-    /// - Throws: `Conflict` when two bindings are for one method. It is a fault of the program, found at its start.
+    ///   - descriptors: all methods of the services; the streaming ones among them get an answer of their
+    ///     own.
+    /// - Throws: `Conflict` when two bindings are for one method. It is a fault of the program, found at its
+    ///   start.
     public init(
         _ bindings: [MethodBinding], describing descriptors: [MethodDescriptor] = []
     ) throws(Conflict) {

@@ -14,7 +14,8 @@ public struct Router: Sendable {
     /// - Parameters:
     ///   - table: the methods.
     ///   - interceptors: the first one sees each call first and its response last.
-    ///   - onIncident: hears of each error that nobody expected. It logs, on the caller's thread, and returns soon.
+    ///   - onIncident: hears of each error that nobody expected. It logs, on the caller's thread, and returns
+    ///     soon.
     public init(
         table: MethodTable, interceptors: [any ServerInterceptor] = [],
         onIncident: @escaping @Sendable (Incident) -> Void = { _ in }
@@ -37,7 +38,9 @@ public struct Router: Sendable {
     }
 
     private func pass(_ call: ServerCall, to index: Int) async throws -> any ProtobufMessage {
-        guard index < interceptors.count else { return try await call.binding.run(call.payload, call.context) }
+        guard index < interceptors.count else {
+            return try await call.binding.run(call.payload, call.context)
+        }
         return try await interceptors[index].intercept(call) { try await pass($0, to: index + 1) }
     }
 

@@ -8,7 +8,8 @@ public protocol ServerInterceptor: Sendable {
     ///
     /// - Parameters:
     ///   - call: the call; put what you found out into `call.context` and pass it on.
-    ///   - next: the rest of the chain, the handler at its end. Call it once, or not at all to refuse the call.
+    ///   - next: the rest of the chain, the handler at its end. Call it once, or not at all to refuse the
+    ///     call.
     /// - Returns: the response, changed or not.
     /// - Throws: `RPCError` to refuse the call. Anything else becomes INTERNAL with an incident id.
     func intercept(

@@ -10,7 +10,8 @@ struct CallAttempt: Sendable {
     let metadata: RPCMetadata
     let deadline: ContinuousClock.Instant
 
-    /// The call as it goes on the wire at `now`; at least a nanosecond is left, because 0 would mean no deadline.
+    /// The call as it goes on the wire at `now`; at least a nanosecond is left, because 0 would mean no
+    /// deadline.
     func outgoing(at now: ContinuousClock.Instant) -> OutgoingCall {
         let (seconds, attoseconds) = now.duration(to: deadline).components
         let nanoseconds = min(seconds, 1 << 32) * 1_000_000_000 + attoseconds / 1_000_000_000

@@ -47,7 +47,9 @@ final class ConnectionSlot: Sendable {
     }
 
     /// Forgets a connection that could not be opened at once, and one that could when it takes no more calls.
-    private func watch(_ result: Result<ClientConnection, any Error>, _ opening: EventLoopFuture<ClientConnection>) {
+    private func watch(
+        _ result: Result<ClientConnection, any Error>, _ opening: EventLoopFuture<ClientConnection>
+    ) {
         switch result {
         case .failure: forget(opening)
         case .success(let connection): connection.whenRetired.whenComplete { _ in self.forget(opening) }

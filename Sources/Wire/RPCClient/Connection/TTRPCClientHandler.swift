@@ -162,8 +162,8 @@ final class TTRPCClientHandler: ChannelInboundHandler {
 
     // MARK: Time
 
-    /// One timer for all calls. It is never cancelled for a call that ends early; it rings, finds nothing, and is set to
-    /// the next deadline.
+    /// One timer for all calls. It is never cancelled for a call that ends early; it rings, finds nothing,
+    /// and is set to the next deadline.
     private func armTimer(_ time: ContinuousClock.Instant) {
         if let timerTime, timerTime <= time { return }
         timer?.cancel()

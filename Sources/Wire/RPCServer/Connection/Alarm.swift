@@ -2,8 +2,8 @@
 
 internal import NIOCore
 
-/// The one timer of a connection. It is moved only forward in time's direction towards now: an alarm that rings too
-/// early is cheap, one that is cancelled and set for each call is not.
+/// The one timer of a connection. It is moved only forward in time's direction towards now: an alarm that
+/// rings too early is cheap, one that is cancelled and set for each call is not.
 struct Alarm {
     private var timer: Scheduled<Void>?
     private var time: ContinuousClock.Instant?

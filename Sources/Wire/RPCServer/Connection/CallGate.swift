@@ -2,8 +2,8 @@
 
 internal import Synchronization
 
-/// Counts the handlers that run, all connections together. A place is free when its handler has ended, so that
-/// clients that send calls and vanish cannot pile up work.
+/// Counts the handlers that run, all connections together. A place is free when its handler has ended, so
+/// that clients that send calls and vanish cannot pile up work.
 final class CallGate: Sendable {
     private let limit: Int
     private let running = Atomic(0)

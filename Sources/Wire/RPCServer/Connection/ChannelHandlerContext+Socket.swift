@@ -16,8 +16,9 @@ extension ChannelHandlerContext {
 
     /// Has the kernel acknowledge what has come without waiting for more.
     ///
-    /// One stock client sends a frame in five pieces and, by Nagle's rule, waits with each until the one before is
-    /// acknowledged; the kernel would take 40 ms for that. The option wears off, so it is set after each such read.
+    /// One stock client sends a frame in five pieces and, by Nagle's rule, waits with each until the one
+    /// before is acknowledged; the kernel would take 40 ms for that. The option wears off, so it is set after
+    /// each such read.
     func acknowledgeAtOnce() {
         #if os(Linux)
         guard channel.remoteAddress?.port != nil else { return }

@@ -12,7 +12,9 @@ struct ServerCore: Sendable {
     let observer: any ServerObserver
 
     /// Serves one call on the present task.
-    func serve(_ call: ServerCall, deadline: ContinuousClock.Instant) async -> Result<any ProtobufMessage, RPCError> {
+    func serve(
+        _ call: ServerCall, deadline: ContinuousClock.Instant
+    ) async -> Result<any ProtobufMessage, RPCError> {
         // A call may have waited behind others; a handler that cannot be in time is not begun.
         guard deadline > .now else { return .failure(.deadlineExceeded) }
         do {

@@ -164,9 +164,9 @@ final class TTRPCServerHandler: ChannelDuplexHandler {
 
     /// Closes the connection.
     ///
-    /// Unless the end is abrupt, the rest of the output goes first, then our side is closed, and the peer's bytes are
-    /// dropped until it closes too: closing a socket with unread bytes makes the kernel send a reset, which could
-    /// overtake and destroy the last answers.
+    /// Unless the end is abrupt, the rest of the output goes first, then our side is closed, and the peer's
+    /// bytes are dropped until it closes too: closing a socket with unread bytes makes the kernel send a
+    /// reset, which could overtake and destroy the last answers.
     private func end(_ end: ConnectionEnd) {
         guard !isEnding, let context else { return }
         takeOutput()
@@ -176,7 +176,9 @@ final class TTRPCServerHandler: ChannelDuplexHandler {
         guard context.channel.isActive, !end.isAbrupt else { return context.close(promise: nil) }
         let written = context.eventLoop.makePromise(of: Void.self)
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-        written.futureResult.whenComplete { _ in handler.value.outputEnded(isPeerDone: end == .closed(.peerClosed)) }
+        written.futureResult.whenComplete { _ in
+            handler.value.outputEnded(isPeerDone: end == .closed(.peerClosed))
+        }
         closeLater(context, after: core.configuration.stallDuration)
         context.writeAndFlush(wrapOutboundOut(buffer), promise: written)
     }

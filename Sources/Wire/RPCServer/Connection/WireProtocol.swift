@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a client speaks. In each protocol the client speaks first, and its first byte is never that of another.
+/// What a client speaks. In each protocol the client speaks first, and its first byte is never that of
+/// another.
 enum WireProtocol: Sendable, Hashable {
     /// The length of a ttrpc frame is below 16 MiB, so its first byte is 0.
     case ttrpc

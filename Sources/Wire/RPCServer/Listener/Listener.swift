@@ -34,6 +34,11 @@ struct Listener: Sendable {
 
     private func bootstrap(isTCP: Bool) -> ServerBootstrap {
         let bootstrap = ServerBootstrap(group: group)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptPauseHandler())
+                }
+            }
             .serverChannelOption(.backlog, value: RPCServerLimits.backlog)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.maxMessagesPerRead, value: RPCServerLimits.readsPerPassMax)

@@ -3,10 +3,12 @@
 internal import NIOCore
 private import Synchronization
 
-/// Runs tasks on an event loop, so that a handler shares the thread of its connection and pays for no hand-over.
+/// Runs tasks on an event loop, so that a handler shares the thread of its connection and pays for no
+/// hand-over.
 ///
-/// Tasks that become ready while a connection is being read wait until the read is done; then they all run, and
-/// every connection with output is written once. That is what makes a busy server cheap: calls share system calls.
+/// Tasks that become ready while a connection is being read wait until the read is done; then they all run,
+/// and every connection with output is written once. That is what makes a busy server cheap: calls share
+/// system calls.
 ///
 /// Tasks woken by other threads meet in an inbox, which wakes the loop only when it was empty.
 final class LoopExecutor: TaskExecutor {

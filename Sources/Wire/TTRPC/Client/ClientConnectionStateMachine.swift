@@ -4,8 +4,8 @@ public import RPC
 
 /// The client's side of one ttrpc connection: ids, frames and who waits for what, without a socket.
 ///
-/// Ids are odd, rise by two and never wrap round: stock servers refuse all calls after that. When they run out the
-/// machine takes no more calls and closes once the last answer has come.
+/// Ids are odd, rise by two and never wrap round: stock servers refuse all calls after that. When they run
+/// out the machine takes no more calls and closes once the last answer has come.
 public struct ClientConnectionStateMachine: ~Copyable {
     /// What the shell is to do.
     public enum Command: Sendable {
@@ -137,7 +137,8 @@ public struct ClientConnectionStateMachine: ~Copyable {
             parser.reuse(body)
         case .oversized(let header) where header.kind == .response:
             finish(header.streamID, .failure(.responseOversized))
-        case .otherKind(let header) where header.kind == .data, .oversized(let header) where header.kind == .data:
+        case .otherKind(let header) where header.kind == .data,
+            .oversized(let header) where header.kind == .data:
             finish(header.streamID, .failure(.responseStreamed))
         case .otherKind, .oversized:
             break

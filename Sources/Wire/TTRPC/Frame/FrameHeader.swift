@@ -33,7 +33,8 @@ public struct FrameHeader: Sendable, Hashable {
     ///
     /// - Precondition: `bodyBytes` is at most `TTRPCLimits.frameBytesMax`.
     public init(bodyBytes: Int, streamID: UInt32, kind: Kind, flags: UInt8 = 0) {
-        precondition(bodyBytes >= 0 && bodyBytes <= TTRPCLimits.frameBytesMax, "a frame of \(bodyBytes) bytes")
+        precondition(
+            bodyBytes >= 0 && bodyBytes <= TTRPCLimits.frameBytesMax, "a frame of \(bodyBytes) bytes")
         self.bodyBytes = bodyBytes
         self.streamID = streamID
         self.kind = kind

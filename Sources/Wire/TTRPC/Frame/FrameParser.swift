@@ -4,8 +4,9 @@ private import ProtobufC
 
 /// Cuts a stream of bytes into frames, however the bytes are divided among reads.
 ///
-/// A frame that lies whole in one read is not copied. One that does not is gathered in one buffer, which grows with
-/// the bytes that have come, never with the length that a header promises. Bodies that nobody wants are counted past.
+/// A frame that lies whole in one read is not copied. One that does not is gathered in one buffer, which
+/// grows with the bytes that have come, never with the length that a header promises. Bodies that nobody
+/// wants are counted past.
 public struct FrameParser {
     /// What the parser found.
     public enum Step: Sendable, Hashable {
@@ -13,7 +14,8 @@ public struct FrameParser {
         case frame(FrameHeader, Place)
         /// A frame of another kind. It is told when its header has come; its body is read past.
         case otherKind(FrameHeader)
-        /// A frame whose body is larger than allowed. It is told when its header has come; its body is read past.
+        /// A frame whose body is larger than allowed. It is told when its header has come; its body is read
+        /// past.
         case oversized(FrameHeader)
         /// The bytes are no frames: the first byte of a header was not 0. Nothing after this has a meaning.
         case lostSync

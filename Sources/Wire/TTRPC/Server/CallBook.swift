@@ -8,7 +8,8 @@ struct CallBook {
         var streamID: UInt32?
     }
 
-    /// A slot is taken from start to end of a handler. `streamID` is nil from the moment the call is answered.
+    /// A slot is taken from start to end of a handler. `streamID` is nil from the moment the call is
+    /// answered.
     private var slots: [Slot] = []
     private var freeSlots: [Int] = []
     private var slotOfStream: [UInt32: Int] = [:]

@@ -2,8 +2,8 @@
 
 /// The moments at which something on a connection becomes too late.
 ///
-/// The wake time is a lower bound: it is brought forward when something new needs it and computed anew only when
-/// it has come. So a call costs one comparison, not a timer.
+/// The wake time is a lower bound: it is brought forward when something new needs it and computed anew only
+/// when it has come. So a call costs one comparison, not a timer.
 struct ConnectionTiming {
     private let settings: ServerConnectionSettings
     private var lastReceived: ContinuousClock.Instant

@@ -5,8 +5,8 @@ public import RPC
 
 /// The server's side of one ttrpc connection: every rule of the protocol, and no socket, clock or task.
 ///
-/// The shell reports facts; then it carries out `nextCommand()` until nil, sends what is in `output`, and wakes the
-/// machine with `timePassed` at `wakeTime`.
+/// The shell reports facts; then it carries out `nextCommand()` until nil, sends what is in `output`, and
+/// wakes the machine with `timePassed` at `wakeTime`.
 ///
 /// ```
 /// open ──drainStarted──▶ draining ──drainNoticePassed──▶ leaving ──no call waits──▶ closed
@@ -61,7 +61,8 @@ public struct ServerConnectionStateMachine: ~Copyable {
             handle(step, bytes, now: now)
         }
         timing.received(
-            isInsideFrame: parser.isInsideFrame, isFrameNew: parser.completedCount != completedBefore, now: now)
+            isInsideFrame: parser.isInsideFrame, isFrameNew: parser.completedCount != completedBefore,
+            now: now)
     }
 
     /// A handler has ended. Its answer goes out unless the call was answered before.
