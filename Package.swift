@@ -184,7 +184,7 @@ package.targets += [
     tests("ExtRefDomainTests", ["ExtRefDomain"]),
     tests("ProtobufCTests", ["ProtobufC", "RPCMessages", "FixtureMessages", "CodecTestKit"]),
     tests("ExtRefMessagesTests", ["ExtRefMessages", "ProtobufC", "RPCMessages", "CodecTestKit"]),
-    tests("SQLiteEngineTests", ["SQLEngine", "SQLiteEngine", grdb]),
+    tests("SQLiteEngineTests", ["SQLEngine", "SQLiteEngine"]),
     tests(
         "ExtRefStoreTests", ["SQLEngine", "SQLiteEngine", "ExtRefDomain", "ExtRefStore", "StoreConformance"]),
     tests("CurlHTTPTests", ["CurlHTTP"]),

@@ -6,6 +6,8 @@ public enum ServiceLimits {
     public static let cachedTenantsMax = 256
     /// Sources or relations of one tenant, deleted ones with links included.
     public static let configurationItemsMax = 5_000
+    /// How often a busy tenant's remembered answers are looked through for those past their retention.
+    public static let answerPurgeInterval = Duration.seconds(3_600)
     /// Kept back from a caller's deadline, so that an answer still arrives in time.
     public static let replyMargin = Duration.milliseconds(50)
     /// Longest time a refresh waits for a tracker.

@@ -26,6 +26,11 @@ public struct Timestamp: Hashable, Sendable, Comparable {
         return Self(milliseconds: time.milliseconds + seconds * 1_000 + attoseconds / 1_000_000_000_000_000)
     }
 
+    /// The time a duration earlier; fractions of a millisecond are cut.
+    public static func - (time: Self, duration: Duration) -> Self {
+        time + (.zero - duration)
+    }
+
     /// How long the right time lies before the left one.
     public static func - (left: Self, right: Self) -> Duration {
         .milliseconds(left.milliseconds - right.milliseconds)

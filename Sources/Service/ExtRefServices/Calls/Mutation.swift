@@ -75,6 +75,7 @@ extension ServiceEnvironment {
                 let response = try body(context)
                 if mutation.isRehearsal { throw Rehearsed(response: response) }
                 try mutation.remember(response, in: context)
+                try answerRetention.purge(at: mutation.scope.now, in: context)
                 return response
             }
         } catch let rehearsed as Rehearsed<Response> {

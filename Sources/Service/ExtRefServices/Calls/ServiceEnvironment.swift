@@ -21,6 +21,7 @@ public struct ServiceEnvironment: Sendable {
     let addressGate: AddressGate
     let clock: WallClock
     let configurations: ConfigurationCache
+    let answerRetention = AnswerRetention()
     private let ids = IdentifierSource()
 
     /// Assembles the environment.
