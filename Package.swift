@@ -5,7 +5,7 @@ import PackageDescription
 
 // CI turns every warning into an error; a user with a newer compiler must not fail on a new warning.
 let strict: [SwiftSetting] =
-    Context.environment["EXTREF_WARNINGS_AS_ERRORS"] == "1" ? [.treatAllWarnings(as: .error)] : []
+    Context.environment["WARNINGS_AS_ERRORS"] == "1" ? [.treatAllWarnings(as: .error)] : []
 
 let settings: [SwiftSetting] =
     strict + [

@@ -8,7 +8,7 @@ import Testing
 
 /// `kill -9` in the middle of a load of writes: what was acknowledged is there, nothing is half there.
 ///
-/// `EXTREF_DURABILITY_ROUNDS` sets the number of kills, `EXTREF_SEED` repeats a run.
+/// `TEST_DURABILITY_ROUNDS` sets the number of kills, `TEST_SEED` repeats a run.
 @Suite(.serialized) struct DurabilityTests {
     private static let writers = 16
     private static let restartMax = Duration.seconds(2)
@@ -20,9 +20,9 @@ import Testing
 
     @Test(.timeLimit(.minutes(30)))
     func `no acknowledged write is lost and no half one stays, round after round`() async throws {
-        let rounds = Self.setting("EXTREF_DURABILITY_ROUNDS", 20)
-        let seed = Self.setting("EXTREF_SEED", UInt64.random(in: 0...UInt64.max))
-        print("durability: \(rounds) rounds, EXTREF_SEED=\(seed)")
+        let rounds = Self.setting("TEST_DURABILITY_ROUNDS", 20)
+        let seed = Self.setting("TEST_SEED", UInt64.random(in: 0...UInt64.max))
+        print("durability: \(rounds) rounds, TEST_SEED=\(seed)")
         var random = SeededGenerator(seed: seed)
         try await TemporaryDirectory.with { path in
             let directory = path + "/data"

@@ -12,7 +12,7 @@ import Testing
 /// The host application's own example, against a real Redmine (scripts/redmine), whose issues 1 to 5 it
 /// expects.
 @Suite(
-    .enabled(if: RealRedmine.isExpected, "EXTREF_REDMINE_URL is not set; scripts/redmine starts a Redmine"))
+    .enabled(if: RealRedmine.isExpected, "TEST_REDMINE_URL is not set; scripts/redmine starts a Redmine"))
 struct RedmineStoryTests {
     @Test func `an admin configures our tracker and a tester links a test case by key with relation Defect`()
         async throws
@@ -49,7 +49,7 @@ struct RedmineStoryTests {
             let tester = try server.tester()
             let source = try await server.admin().createCustomSource(try RealRedmine.source())
             let byKey = try await tester.link(.key("#5", of: source))
-            let url = try RealRedmine.value("EXTREF_REDMINE_URL") + "/issues/5?tab=history#note-1"
+            let url = try RealRedmine.value("TEST_REDMINE_URL") + "/issues/5?tab=history#note-1"
             let byURL = try await tester.link(.url(url, from: "TC-2"))
             #expect(try byURL.issue().id == byKey.issue().id)
             #expect(try byURL.issue().statusCategory == .inProgress)
@@ -118,7 +118,7 @@ struct RedmineStoryTests {
     }
 
     private static func withServer(_ body: (TestServer) async throws -> Void) async throws {
-        let url = try #require(URL(string: RealRedmine.value("EXTREF_REDMINE_URL")))
+        let url = try #require(URL(string: RealRedmine.value("TEST_REDMINE_URL")))
         let host = "\(url.host() ?? ""):\(url.port ?? 80)"
         try await TestServer.with { settings in
             settings.egress.httpsOnly = false
@@ -144,7 +144,7 @@ enum RealRedmine {
     private static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
     /// In CI the tests must run, so that a Redmine that did not start is a failure and not a silence.
-    static var isExpected: Bool { environment["EXTREF_REDMINE_URL"] != nil || environment["CI"] == "true" }
+    static var isExpected: Bool { environment["TEST_REDMINE_URL"] != nil || environment["CI"] == "true" }
 
     static func value(_ name: String) throws -> String {
         guard let value = environment[name], !value.isEmpty else { throw NotStarted(name: name) }
@@ -155,9 +155,9 @@ enum RealRedmine {
     static func source() throws -> Source {
         var source = Source(
             owner: Owner(owner: .tenant(true)), provider: "redmine", displayName: "Our tracker",
-            baseURL: try value("EXTREF_REDMINE_URL"),
+            baseURL: try value("TEST_REDMINE_URL"),
             authentication: Authentication(
-                method: "api_key", secrets: ["api_key": try value("EXTREF_REDMINE_KEY")]))
+                method: "api_key", secrets: ["api_key": try value("TEST_REDMINE_KEY")]))
         source.availability = Availability(allProjects: true)
         return source
     }
@@ -179,12 +179,12 @@ enum RealRedmine {
     ) async throws -> HTTPResponse {
         var egress = EgressConfiguration()
         egress.httpsOnly = false
-        let url = try value("EXTREF_REDMINE_URL")
+        let url = try value("TEST_REDMINE_URL")
         egress.allow = [try EgressEntry(String(url.dropFirst("http://".count)))]
         let client = HTTPClient(egress: OperatorEgressPolicy(egress))
         defer { client.shutDown() }
         let headers = [
-            HTTPField("X-Redmine-API-Key", try value("EXTREF_REDMINE_KEY")),
+            HTTPField("X-Redmine-API-Key", try value("TEST_REDMINE_KEY")),
             HTTPField("Content-Type", "application/json"),
         ]
         let request = HTTPRequest(method, url + path, headers: headers, body: Array(body.utf8))

@@ -6,10 +6,10 @@ import Foundation
 import ProtobufC
 import Testing
 
-/// `EXTREF_FUZZ_ITERATIONS` sets how long; run it under a sanitizer for more than the normal 100,000.
+/// `TEST_FUZZ_ITERATIONS` sets how long; run it under a sanitizer for more than the normal 100,000.
 @Suite struct FuzzTests {
     static let iterations =
-        ProcessInfo.processInfo.environment["EXTREF_FUZZ_ITERATIONS"].flatMap { Int($0) } ?? 100_000
+        ProcessInfo.processInfo.environment["TEST_FUZZ_ITERATIONS"].flatMap { Int($0) } ?? 100_000
 
     /// What the guard lets through must unpack within the memory it foretold, and survive a round trip.
     private func check(_ bytes: [UInt8]) -> String? {

@@ -19,7 +19,7 @@ import TrackerConformance
         #expect(report.isOK, "\(report)")
         #expect(report.identity == "Redmine Admin (admin)")
         #expect(report.elapsed < .seconds(10))
-        let key = try RealRedmine.value("EXTREF_REDMINE_KEY")
+        let key = try RealRedmine.value("TEST_REDMINE_KEY")
         #expect(!"\(report)".contains(key))
         for name in [ProbeStep.Name.tcp, .http, .identity, .read] {
             #expect(report.steps.first { $0.name == name }.map { $0.elapsed > .zero } == true, "\(name)")
@@ -64,7 +64,7 @@ import TrackerConformance
             try await runner.fetchIssue(IssueReference(key: "99999"), from: admin, budget: Self.budget)
         }
         #expect(missing?.code == .notFound)
-        let user = try RealRedmine.source(key: RealRedmine.value("EXTREF_REDMINE_USER_KEY"))
+        let user = try RealRedmine.source(key: RealRedmine.value("TEST_REDMINE_USER_KEY"))
         let forbidden = await #expect(throws: TrackerError.self) {
             try await runner.fetchIssue(IssueReference(key: "3"), from: user, budget: Self.budget)
         }
@@ -100,8 +100,8 @@ import TrackerConformance
     @Test func `the recordings are still what a server answers`() async throws {
         for name in ["issue", "closed", "rejected", "batch", "read"] {
             let exchange = try Samples.recording(name)
-            let url = try RealRedmine.value("EXTREF_REDMINE_URL") + exchange.pathAndQuery
-            let key = HTTPField("X-Redmine-API-Key", try RealRedmine.value("EXTREF_REDMINE_KEY"))
+            let url = try RealRedmine.value("TEST_REDMINE_URL") + exchange.pathAndQuery
+            let key = HTTPField("X-Redmine-API-Key", try RealRedmine.value("TEST_REDMINE_KEY"))
             let response = try await client.send(HTTPRequest(.get, url, headers: [key]))
             #expect(response.status == exchange.response.status)
             #expect(try Self.shape(response.body) == Self.shape(exchange.response.body), "\(name)")
@@ -130,7 +130,7 @@ enum RealRedmine {
 
     private static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
-    static var isExpected: Bool { environment["EXTREF_REDMINE_URL"] != nil || environment["CI"] == "true" }
+    static var isExpected: Bool { environment["TEST_REDMINE_URL"] != nil || environment["CI"] == "true" }
 
     static func value(_ name: String) throws -> String {
         guard let value = environment[name], !value.isEmpty else {
@@ -141,9 +141,9 @@ enum RealRedmine {
     }
 
     static func source(key: String? = nil, like source: IntegrationSource? = nil) throws -> TrackerSource {
-        let source = try source ?? Samples.redmine("real", value("EXTREF_REDMINE_URL"))
+        let source = try source ?? Samples.redmine("real", value("TEST_REDMINE_URL"))
         return TrackerSource(
-            source, credential: TrackerCredential(["api_key": try key ?? value("EXTREF_REDMINE_KEY")]))
+            source, credential: TrackerCredential(["api_key": try key ?? value("TEST_REDMINE_KEY")]))
     }
 }
 
