@@ -58,7 +58,9 @@ import Testing
     @Test func `an id gives way only where the rest would lose a quarter`() {
         var table = Table([.yielding("ID"), .shrinkable("TITLE")])
         table.append(["0123456789", "twenty letters of it"])
-        let (roomy, tight) = (Terminal(columns: 28, hasColors: false), Terminal(columns: 26, hasColors: false))
+        let (roomy, tight) = (
+            Terminal(columns: 28, hasColors: false), Terminal(columns: 26, hasColors: false)
+        )
         #expect(table.lines(for: roomy)[1] == "0123456789  twenty letters …")
         #expect(table.leftOut(on: roomy) == [])
         #expect(table.lines(for: tight)[1] == "twenty letters of it")

@@ -14,20 +14,28 @@ struct ServerProcess: Sendable {
     let startDuration: Duration
     private let signal: @Sendable (Signal) throws -> Void
 
+    /// The program ended before it listened; this is what it said.
+    struct NotStarted: Error, CustomStringConvertible {
+        let description: String
+    }
+
     /// Runs the program around the body, which must end it; answers what the body did and how the program
     /// ended.
     static func with<Value: Sendable>(
         directory: String, _ body: (ServerProcess) async throws -> Value
     ) async throws -> (value: Value, status: TerminationStatus) {
         let start = ContinuousClock.now
+        // Its standard error is a pipe of ours: inherited, it would keep the test runner waiting for a program
+        // that outlived a crashed test.
         let result = try await run(
             Programs.executable("extrefd"),
             arguments: ["--data-dir", directory, "--listen", "127.0.0.1:0", "--log-level", "error"],
-            environment: Programs.environment(), input: .none, output: .sequence, error: .currentStandardError
-        ) { execution in
+            environment: Programs.environment(), input: .none, output: .sequence,
+            error: .string(limit: Programs.outputBytesMax)
+        ) { execution -> Value? in
             do {
                 var lines = execution.standardOutput.strings().makeAsyncIterator()
-                let first = try #require(try await lines.next(), "extrefd ended before it listened")
+                guard let first = try await lines.next() else { return nil }
                 let server = try ServerProcess(
                     listening: first, directory: directory, startDuration: .now - start,
                     signal: { try execution.send(signal: $0) })
@@ -37,7 +45,8 @@ struct ServerProcess: Sendable {
                 throw error
             }
         }
-        return (result.closureResult, result.terminationStatus)
+        guard let value = result.closureResult else { throw NotStarted(description: result.standardError) }
+        return (value, result.terminationStatus)
     }
 
     private init(
@@ -63,7 +72,7 @@ struct ServerProcess: Sendable {
 /// The programs that the same build made.
 enum Programs {
     /// Longest output of a program that is kept, in bytes.
-    private static let outputBytesMax = 1 << 20
+    static let outputBytesMax = 1 << 20
 
     /// What a program said and how it ended.
     struct Run: Sendable {

@@ -6,7 +6,8 @@ import ExtRefMessages
 enum IssueText {
     static func table(_ issues: [LinkedIssue]) -> Table {
         var table = Table([
-            .yielding("ID"), .shrinkable("KEY"), .shrinkable("TITLE"), .shrinkable("STATUS"), .shrinkable("CATEGORY"),
+            .yielding("ID"), .shrinkable("KEY"), .shrinkable("TITLE"), .shrinkable("STATUS"),
+            .shrinkable("CATEGORY"),
             .shrinkable("ASSIGNEE"), .number("LINKS"),
         ])
         for entry in issues {

@@ -6,7 +6,8 @@ import ExtRefMessages
 enum RelationText {
     static func table(_ relations: [Relation]) -> Table {
         var table = Table([
-            .yielding("ID"), .shrinkable("NAME"), .shrinkable("INVERSE"), .whole("TYPE"), .shrinkable("OWNER"),
+            .yielding("ID"), .shrinkable("NAME"), .shrinkable("INVERSE"), .whole("TYPE"),
+            .shrinkable("OWNER"),
             .whole("STATE"),
         ])
         for relation in relations {

@@ -18,7 +18,8 @@ struct IssuesRefresh: RemoteCommand {
         let response = try await session.links.refreshIssues(
             RefreshIssuesRequest(projectID: project, ids: issues), options: session.options)
         var table = Table([
-            .yielding("ID"), .shrinkable("KEY"), .shrinkable("TITLE"), .shrinkable("STATUS"), .shrinkable("CATEGORY"),
+            .yielding("ID"), .shrinkable("KEY"), .shrinkable("TITLE"), .shrinkable("STATUS"),
+            .shrinkable("CATEGORY"),
             .shrinkable("ASSIGNEE"), .shrinkable("FAILURE"),
         ])
         for result in response.results {
