@@ -42,9 +42,9 @@ public struct ServerConfiguration: Sendable {
     ///
     /// - Parameters:
     ///   - listen: where to listen.
-    ///   - eventLoops: how many event loops; nil takes one per core.
+    ///   - eventLoops: how many event loops; nil takes one for each core but one.
     public init(listen: [Endpoint], eventLoops: Int? = nil) {
         self.listen = listen
-        self.eventLoops = eventLoops ?? Self.coreCount
+        self.eventLoops = eventLoops ?? Self.eventLoopCountDefault
     }
 }

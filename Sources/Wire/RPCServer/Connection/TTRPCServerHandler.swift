@@ -8,7 +8,7 @@ internal import TTRPC
 /// Carries out what a connection's machine says: starts and cancels handlers, writes, waits, closes.
 ///
 /// Everything here happens on the connection's event loop.
-final class TTRPCServerHandler: ChannelDuplexHandler {
+final class TTRPCServerHandler: ChannelDuplexHandler, LoopExecutor.Flushable {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -142,15 +142,16 @@ final class TTRPCServerHandler: ChannelDuplexHandler {
     private func requestFlush() {
         guard !isFlushComing, !isEnding else { return }
         isFlushComing = true
-        executor.afterPass { self.flush() }
+        executor.flushAfterPass(self)
     }
 
-    private func flush() {
+    func flush() {
         isFlushComing = false
         guard let context, !isEnding, !machine.output.isEmpty else { return }
         takeOutput()
+        stall.written(buffer.readableBytes, now: .now)
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
-        watchStall(context)
+        armAlarm()
     }
 
     /// Moves the machine's output to `buffer`, whose memory is used again when the channel has let go of it.
@@ -198,19 +199,22 @@ final class TTRPCServerHandler: ChannelDuplexHandler {
 
     // MARK: Time
 
-    private func watchStall(_ context: ChannelHandlerContext) {
-        stall.outputQueued(context.queuedBytes, now: .now)
-        armAlarm()
-    }
-
     private func armAlarm() {
         guard let context, !isEnding else { return }
-        guard let time = [machine.wakeTime, stall.wakeTime].compactMap(\.self).min() else { return }
+        guard let time = earlier(machine.wakeTime, stall.wakeTime), alarm.isLater(than: time) else { return }
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
         alarm.set(to: time, on: context.eventLoop) { handler.value.timePassed() }
     }
 
+    private func earlier(
+        _ one: ContinuousClock.Instant?, _ other: ContinuousClock.Instant?
+    ) -> ContinuousClock.Instant? {
+        guard let one, let other else { return one ?? other }
+        return min(one, other)
+    }
+
     private func timePassed() {
+        alarm.rang()
         guard let context, !isEnding else { return }
         let now = ContinuousClock.now
         if stall.timePassed(context.queuedBytes, now: now) { return end(.stalled) }

@@ -12,12 +12,15 @@ private import Synchronization
 ///
 /// Tasks woken by other threads meet in an inbox, which wakes the loop only when it was empty.
 final class LoopExecutor: TaskExecutor {
-    /// Who is told that a pass is over and its output can go.
-    typealias Flush = () -> Void
+    /// Something that collects output during a pass.
+    protocol Flushable: AnyObject {
+        /// The pass is over; send what there is.
+        func flush()
+    }
 
     private struct LoopState {
         var jobs: [UnownedJob] = []
-        var flushes: [Flush] = []
+        var flushables: [any Flushable] = []
         /// Someone will call `runPass`.
         var isPassComing = false
     }
@@ -56,9 +59,9 @@ final class LoopExecutor: TaskExecutor {
         runPass()
     }
 
-    /// Has `flush` called once, after the tasks that are ready now.
-    func afterPass(_ flush: @escaping Flush) {
-        state.value.flushes.append(flush)
+    /// Has `flushable` flushed once, after the tasks that are ready now.
+    func flushAfterPass(_ flushable: any Flushable) {
+        state.value.flushables.append(flushable)
         schedulePass()
     }
 
@@ -80,25 +83,34 @@ final class LoopExecutor: TaskExecutor {
 
     private func runPass() {
         state.value.isPassComing = true
-        let executor = unsafe asUnownedTaskExecutor()
-        var next = 0
-        while next < state.value.jobs.count, next < RPCServerLimits.jobsPerPassMax {
-            let job = state.value.jobs[next]
-            next += 1
-            // The job was handed to this executor and is run exactly once, here.
-            unsafe job.runSynchronously(on: executor)
-        }
-        state.value.jobs.removeFirst(next)
+        runJobs()
         flushAll()
         state.value.isPassComing = false
-        if !state.value.jobs.isEmpty || !state.value.flushes.isEmpty { schedulePass() }
+        if !state.value.jobs.isEmpty || !state.value.flushables.isEmpty { schedulePass() }
+    }
+
+    /// Runs what is ready, and what becomes ready through it, up to a limit that lets the loop see its
+    /// sockets again.
+    private func runJobs() {
+        let executor = unsafe asUnownedTaskExecutor()
+        var ready: [UnownedJob] = []
+        var count = 0
+        while !state.value.jobs.isEmpty, count < RPCServerLimits.jobsPerPassMax {
+            swap(&ready, &state.value.jobs)
+            // Each job was handed to this executor and is run exactly once, here.
+            for job in ready { unsafe job.runSynchronously(on: executor) }
+            count += ready.count
+            ready.removeAll(keepingCapacity: true)
+        }
+        // The memory goes back to where it is filled next.
+        if state.value.jobs.isEmpty { swap(&ready, &state.value.jobs) }
     }
 
     private func flushAll() {
-        var flushes: [Flush] = []
-        swap(&flushes, &state.value.flushes)
-        for flush in flushes { flush() }
-        flushes.removeAll(keepingCapacity: true)
-        if state.value.flushes.isEmpty { swap(&flushes, &state.value.flushes) }
+        var waiting: [any Flushable] = []
+        swap(&waiting, &state.value.flushables)
+        for flushable in waiting { flushable.flush() }
+        waiting.removeAll(keepingCapacity: true)
+        if state.value.flushables.isEmpty { swap(&waiting, &state.value.flushables) }
     }
 }

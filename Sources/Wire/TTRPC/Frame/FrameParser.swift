@@ -139,7 +139,7 @@ public struct FrameParser {
 
     private mutating func gather(_ bytes: Span<UInt8>, from offset: inout Int, upTo count: Int) {
         let taken = min(count - gathered.count, bytes.count - offset)
-        gathered.append(copying: bytes.extracting(offset..<offset + taken))
+        gathered += [UInt8](copying: bytes.extracting(offset..<offset + taken))
         offset += taken
     }
 }
