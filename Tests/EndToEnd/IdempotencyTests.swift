@@ -71,8 +71,8 @@ import Testing
         }
     }
 
-    /// Other tests share the processors, and calls that arrive one by one have nothing to share a commit with;
-    /// so the best of three loads counts.
+    /// Other tests share the processors, and calls that arrive one by one have nothing to share a commit
+    /// with; so the best of three loads counts.
     @Test func `64 concurrent writers share commits at least four to one`() async throws {
         try await TestServer.with { server in
             let source = try await server.admin().createCustomSource()

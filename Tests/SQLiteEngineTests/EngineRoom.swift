@@ -69,25 +69,20 @@ enum Notes {
 
 /// Holds the writer's thread until it is let go, so that writes gather behind it.
 struct Roadblock: Sendable {
-    private let reached = DispatchSemaphore(value: 0)
-    private let opened = DispatchSemaphore(value: 0)
+    private let arrivals = AsyncStream.makeStream(of: Void.self)
+    private let gate = Pipe()
 
-    /// Called on the writer's thread.
+    /// Called on the writer's thread, which waits for the byte that opens the gate.
     func hold() {
-        reached.signal()
-        opened.wait()
+        arrivals.continuation.yield()
+        _ = gate.fileHandleForReading.readData(ofLength: 1)
     }
 
     func waitUntilReached() async {
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                reached.wait()
-                continuation.resume()
-            }
-        }
+        for await _ in arrivals.stream { return }
     }
 
-    func open() { opened.signal() }
+    func open() { gate.fileHandleForWriting.write(Data([0])) }
 }
 
 /// Waits for a failure of the database and answers its code.

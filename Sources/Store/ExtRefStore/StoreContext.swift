@@ -10,7 +10,9 @@ public enum ReadAccess: StoreAccess {}
 /// May look and change.
 public enum WriteAccess: StoreAccess {}
 
+/// What a read sees.
 public typealias ReadContext = StoreContext<ReadAccess>
+/// What a write sees and changes.
 public typealias WriteContext = StoreContext<WriteAccess>
 
 /// One tenant's data inside one snapshot or transaction. A function that only looks takes

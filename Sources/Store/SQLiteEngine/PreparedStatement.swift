@@ -83,8 +83,8 @@ internal import SQLEngine
         unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     }
 
-    /// A place to point at for a text of no bytes: a null pointer would bind null. Never freed, never
-    /// written.
+    /// A place to point at for a text of no bytes: a null pointer would bind null. Safe to share
+    /// because it is never freed and never written.
     private nonisolated(unsafe) static let emptyText: UnsafePointer<CChar> = {
         let place = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
         unsafe place.initialize(to: 0)

@@ -25,8 +25,8 @@ struct ServerProcess: Sendable {
         directory: String, _ body: (ServerProcess) async throws -> Value
     ) async throws -> (value: Value, status: TerminationStatus) {
         let start = ContinuousClock.now
-        // Its standard error is a pipe of ours: inherited, it would keep the test runner waiting for a program
-        // that outlived a crashed test.
+        // Its standard error is a pipe of ours: inherited, it would keep the test runner waiting for a
+        // program that outlived a crashed test.
         let result = try await run(
             Programs.executable("extrefd"),
             arguments: ["--data-dir", directory, "--listen", "127.0.0.1:0", "--log-level", "error"],

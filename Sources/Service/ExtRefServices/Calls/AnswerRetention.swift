@@ -4,7 +4,8 @@ import ExtRefDomain
 import ExtRefStore
 import Synchronization
 
-/// Forgets the answers of `request_id`s past their retention, an hourly crumb of work on a tenant's own writes.
+/// Forgets the answers of `request_id`s past their retention, an hourly crumb of work on a tenant's own
+/// writes.
 ///
 /// No timer walks all tenants: a tenant that writes nothing remembers nothing new either.
 final class AnswerRetention: Sendable {

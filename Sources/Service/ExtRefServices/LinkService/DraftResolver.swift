@@ -145,7 +145,7 @@ struct DraftResolver {
         case .unknownSource:
             throw .invalid(
                 field,
-                "belongs to no source of project '\(projectID)'. Ask an admin to add the source, or link it as bare_url",
+                "belongs to no source of project '\(projectID)'. Ask an admin to add one, or link it as bare_url",
                 reason: .urlUnknownSource)
         case .invalid(let reason): throw .invalid(field, reason, reason: otherwise)
         case .keyRefused(let id, let refusal, let reason):
