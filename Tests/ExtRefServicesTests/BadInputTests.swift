@@ -125,6 +125,13 @@ import Testing
                 && error?.fields == ["links"])
     }
 
+    @Test func anUnknownFilterValueIsNamedInsteadOfDropped() async throws {
+        let harness = try ServiceHarness()
+        let request = ListLinksRequest(projectID: "P1", statusCategories: [.done, StatusCategory(rawValue: 99)])
+        let error = await failure { try await harness.links().listLinks(request) }
+        #expect(error?.reason == "FILTER_INVALID" && error?.fields == ["status_categories[1]"])
+    }
+
     @Test func whatComesLaterSaysSo() async throws {
         let harness = try ServiceHarness()
         let error = await failure {

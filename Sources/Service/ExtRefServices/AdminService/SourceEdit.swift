@@ -118,7 +118,8 @@ extension SourceEdit {
         case .apiBaseURL: source.apiBaseURL = withoutTrailingSlash(message.apiBaseURL)
         case .authentication: try takeAuthentication(message.authentication ?? Authentication())
         case .disabledCapabilities:
-            source.switchedOff = Set(message.disabledCapabilities.compactMap(Capability.init))
+            source.switchedOff = Set(
+                try Capability.all(message.disabledCapabilities, field: "source.disabled_capabilities"))
         case .issueURLTemplate: source.issueURLTemplate = message.issueURLTemplate
         case .createURLTemplate: source.createURLTemplate = message.createURLTemplate
         case .keyPattern: source.keyPattern = message.keyPattern

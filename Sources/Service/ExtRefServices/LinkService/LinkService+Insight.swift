@@ -15,7 +15,9 @@ extension LinkService {
         guard let kind = ObjectKind(request.objectKind) else {
             throw DomainError.invalid("object_kind", "must be a word of [a-z][a-z0-9_]{0,31}, such as result")
         }
-        let type = SemanticType(request.semanticType) ?? .defect
+        let type: SemanticType =
+            request.semanticType == .unspecified
+            ? .defect : try SemanticType(request.semanticType, field: "semantic_type", reason: .filterInvalid)
         let missing = try await environment.store.scan(scope.tenantID) { store in
             try store.links.withoutDefect(
                 type, kind: kind, ids: request.objectIds, project: projectID, openOnly: request.openOnly)

@@ -98,8 +98,11 @@ extension LinkFilter {
         if !request.relationID.isEmpty {
             relationID = try Self.id(request.relationID, field: "relation_id", .relationNotFound)
         }
-        semanticType = SemanticType(request.semanticType)
-        statusCategories = Set(request.statusCategories.compactMap(StatusCategory.init))
+        if request.semanticType != .unspecified {
+            semanticType = try SemanticType(request.semanticType, field: "semantic_type", reason: .filterInvalid)
+        }
+        statusCategories = Set(
+            try StatusCategory.all(request.statusCategories, field: "status_categories", reason: .filterInvalid))
     }
 
     private static func id<Kind>(

@@ -15,6 +15,25 @@ extension WireEnum {
         guard let value = Self.allCases.first(where: { $0.message == message }) else { return nil }
         self = value
     }
+
+    /// Reads a value that a caller named, or names the field whose value this server does not know.
+    init(_ message: Message, field: String, reason: ErrorReason = .fieldInvalid) throws(DomainError) {
+        guard let value = Self(message) else {
+            throw .invalid(field, "is no value this server knows", reason: reason)
+        }
+        self = value
+    }
+
+    /// Reads a list of the wire's values; an unknown one is named instead of dropped.
+    static func all(
+        _ messages: [Message], field: String, reason: ErrorReason = .fieldInvalid
+    ) throws(DomainError) -> [Self] {
+        var values = [Self]()
+        for (index, message) in messages.enumerated() {
+            values.append(try Self(message, field: "\(field)[\(index)]", reason: reason))
+        }
+        return values
+    }
 }
 
 extension Capability: WireEnum {
