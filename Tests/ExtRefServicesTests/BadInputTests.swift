@@ -127,7 +127,8 @@ import Testing
 
     @Test func anUnknownFilterValueIsNamedInsteadOfDropped() async throws {
         let harness = try ServiceHarness()
-        let request = ListLinksRequest(projectID: "P1", statusCategories: [.done, StatusCategory(rawValue: 99)])
+        let request = ListLinksRequest(
+            projectID: "P1", statusCategories: [.done, StatusCategory(rawValue: 99)])
         let error = await failure { try await harness.links().listLinks(request) }
         #expect(error?.reason == "FILTER_INVALID" && error?.fields == ["status_categories[1]"])
     }

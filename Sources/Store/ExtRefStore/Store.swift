@@ -18,6 +18,9 @@ internal import Synchronization
 public final class Store: Sendable {
     private struct State {
         var seeded: Set<TenantID> = []
+        /// The configuration's version of busy tenants as of their last commit; a read need not ask for it
+        /// then.
+        var versions: [TenantID: Int64] = [:]
         var changeObserver: (@Sendable (TenantID, Int64) -> Void)?
     }
 
@@ -51,9 +54,13 @@ public final class Store: Sendable {
     public func read<Value>(
         _ tenantID: TenantID, _ body: (ReadContext) throws -> Value
     ) async throws -> Value {
+        // Taken before the snapshot is: what it sees is never older than this version.
+        let known = engine.isSoleWriter ? state.withLock { $0.versions[tenantID] } : nil
         do {
             return try await engine.read { scope in
-                try body(ReadContext(tenantID: tenantID, scope: scope))
+                let context = ReadContext(tenantID: tenantID, scope: scope, knownVersion: known)
+                defer { if known == nil { remember(context.sql.notes.configurationVersion, of: tenantID) } }
+                return try body(context)
             }
         } catch let error as SQLError {
             throw StoreError(error)
@@ -82,10 +89,12 @@ public final class Store: Sendable {
         _ tenantID: TenantID, _ body: @escaping @Sendable (WriteContext) throws -> Value
     ) async throws -> Value {
         do {
-            let (value, sequence) = try await engine.write { scope in
+            let (value, sequence, version) = try await engine.write { scope in
                 let context = WriteContext(tenantID: tenantID, scope: scope)
-                return (try body(context), context.sql.notes.lastSequence)
+                let value = try body(context)
+                return (value, context.sql.notes.lastSequence, context.sql.notes.configurationVersion)
             }
+            remember(version, of: tenantID)
             if let sequence { state.withLock { $0.changeObserver }?(tenantID, sequence) }
             return value
         } catch let error as SQLError {
@@ -94,6 +103,15 @@ public final class Store: Sendable {
     }
 
     // MARK: What is remembered of tenants
+
+    /// Versions only grow, so of two that arrive in any order the greater is the newer.
+    private func remember(_ version: Int64?, of tenantID: TenantID) {
+        guard let version else { return }
+        state.withLock { state in
+            if state.versions.count >= StoreLimits.seededTenantsMax { state.versions.removeAll() }
+            state.versions[tenantID] = max(version, state.versions[tenantID] ?? 0)
+        }
+    }
 
     func isKnownAsSeeded(_ tenantID: TenantID) -> Bool {
         state.withLock { $0.seeded.contains(tenantID) }

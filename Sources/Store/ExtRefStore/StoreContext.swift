@@ -21,9 +21,12 @@ public typealias WriteContext = StoreContext<WriteAccess>
 /// It works until the closure that received it returns; later use throws. It is not `Sendable`.
 public struct StoreContext<Access: StoreAccess> {
     let sql: TenantSQL
+    /// The configuration's version as of the last commit, when the store remembers it.
+    private let knownVersion: Int64?
 
-    init(tenantID: TenantID, scope: SQLScope) {
+    init(tenantID: TenantID, scope: SQLScope, knownVersion: Int64? = nil) {
         sql = TenantSQL(tenantID: tenantID, scope: scope, notes: WriteNotes())
+        self.knownVersion = knownVersion
     }
 
     /// The tenant that every operation is confined to.
@@ -41,6 +44,11 @@ public struct StoreContext<Access: StoreAccess> {
     /// A number that grows with every change of a source, relation, credential or overlay: when it is the
     /// same as before, a snapshot of the configuration still holds. 0 for a tenant that was never seeded.
     public func configurationVersion() throws(StoreError) -> Int64 {
-        try sql.first(TenantStatements.configurationVersion) { (row: inout SQLRow) in row.integer() } ?? 0
+        if let knownVersion { return knownVersion }
+        let version = try sql.first(TenantStatements.configurationVersion) { (row: inout SQLRow) in
+            row.integer()
+        }
+        sql.notes.configurationVersion = version
+        return version ?? 0
     }
 }

@@ -6,6 +6,9 @@ public protocol StorageEngine: Sendable {
     /// The engine's own words for what SQL leaves open.
     var dialect: Dialect { get }
 
+    /// Whether no other process writes here: then what this one remembers of committed data stays true.
+    var isSoleWriter: Bool { get }
+
     /// Brings the schema up to the newest step.
     /// - Throws: ``SQLError/Code-swift.enum/schemaTooNew(found:known:)`` when it is beyond that; nothing is
     ///   touched then.

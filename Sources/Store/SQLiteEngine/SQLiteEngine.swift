@@ -25,6 +25,8 @@ public final class SQLiteEngine: StorageEngine {
     }
 
     public var dialect: Dialect { .sqlite }
+    /// The lock beside the file keeps every other process out.
+    public var isSoleWriter: Bool { true }
     public var statistics: SQLStatistics { groupCommit.statistics }
 
     /// Opens the database file, and makes it when there is none.

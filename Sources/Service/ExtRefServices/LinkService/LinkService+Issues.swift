@@ -35,7 +35,8 @@ extension LinkService {
             filter.sourceID = id
         }
         filter.statusCategories = Set(
-            try StatusCategory.all(request.statusCategories, field: "status_categories", reason: .filterInvalid))
+            try StatusCategory.all(
+                request.statusCategories, field: "status_categories", reason: .filterInvalid))
         let page = try environment.page(of: request, scope: scope)
         return try await environment.store.read(scope.tenantID) { [filter] store in
             let found = try store.issues.list(filter, page: page)

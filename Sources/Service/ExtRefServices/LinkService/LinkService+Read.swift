@@ -99,10 +99,12 @@ extension LinkFilter {
             relationID = try Self.id(request.relationID, field: "relation_id", .relationNotFound)
         }
         if request.semanticType != .unspecified {
-            semanticType = try SemanticType(request.semanticType, field: "semantic_type", reason: .filterInvalid)
+            semanticType = try SemanticType(
+                request.semanticType, field: "semantic_type", reason: .filterInvalid)
         }
         statusCategories = Set(
-            try StatusCategory.all(request.statusCategories, field: "status_categories", reason: .filterInvalid))
+            try StatusCategory.all(
+                request.statusCategories, field: "status_categories", reason: .filterInvalid))
     }
 
     private static func id<Kind>(

@@ -52,8 +52,10 @@ struct TenantSQL {
     }
 }
 
-/// What a write leaves for its commit.
+/// What a transaction leaves for the store to remember.
 final class WriteNotes {
     /// The last number it took in the change feed.
     var lastSequence: Int64?
+    /// The configuration's version as last seen or made.
+    var configurationVersion: Int64?
 }
