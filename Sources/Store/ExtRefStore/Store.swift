@@ -104,12 +104,14 @@ public final class Store: Sendable {
 
     // MARK: What is remembered of tenants
 
-    /// Versions only grow, so of two that arrive in any order the greater is the newer.
+    /// Versions only grow, so of two that arrive in any order the greater is the newer. That holds only while
+    /// none is forgotten: past the bound a new tenant is not remembered and its reads ask the database.
     private func remember(_ version: Int64?, of tenantID: TenantID) {
         guard let version else { return }
         state.withLock { state in
-            if state.versions.count >= StoreLimits.seededTenantsMax { state.versions.removeAll() }
-            state.versions[tenantID] = max(version, state.versions[tenantID] ?? 0)
+            let known = state.versions[tenantID]
+            guard known != nil || state.versions.count < StoreLimits.seededTenantsMax else { return }
+            state.versions[tenantID] = max(version, known ?? 0)
         }
     }
 
