@@ -1,90 +1,160 @@
 // SPDX-License-Identifier: Apache-2.0
 
+
 import CurlHTTP
 import ExtRefDomain
 import ExtRefTrackers
 
 extension TrackerExam {
-    /// Whether requests are well formed and secrets stay in headers.
+    /// Whether requests are well formed and secrets stay in headers and bodies.
     public func requests() -> [String] {
         var wrong = [String]()
         for request in sampleRequests() {
             let line = request.pathAndQuery
-            if !line.hasPrefix("/") { wrong.append("\(line) does not start with a slash") }
+            let isWhole = if case .address = request.base { line.isEmpty } else { false }
+            if !line.hasPrefix("/"), !isWhole { wrong.append("\(line) does not start with a slash") }
             if line.contains("SECRET") { wrong.append("\(request) carries a secret in its address") }
             if line.utf8.contains(where: { !(0x21...0x7E).contains($0) }) {
                 wrong.append("\(request) is not encoded")
             }
             if "\(request)".contains("SECRET") { wrong.append("\(request) prints a secret") }
-            let values = request.headers.map(\.value)
-            if values.contains(where: { $0.utf8.contains { $0 < 0x20 || $0 == 0x7F } }) {
-                wrong.append("\(request) has a header with a control character")
+            if request.headers.contains(where: { !$0.isSound }) {
+                wrong.append("\(request) has a header that cannot be sent")
             }
+            if request.followsMoves, request.method != .get { wrong.append("\(request) may not be repeated") }
         }
         return wrong
     }
 
-    /// Whether hostile answers are read into clean values or typed errors.
+    /// Whether hostile answers are read into clean values or typed errors, at every step of every operation.
     /// - Returns: what is wrong, and how many answers were read.
     public func answersReading() -> (wrong: [String], count: Int) {
-        var wrong = [String]()
+        var wrong = Set<String>()
         var count = 0
         for exchange in answers {
             let bodies = HostileAnswers.variations(of: exchange.response.body) + HostileAnswers.bodies
             for body in bodies {
                 count += 1
-                let response = TrackerResponse(status: 200, headers: exchange.response.headers, body: body)
-                for snapshot in snapshots(in: response) { wrong += faults(of: snapshot) }
-                for text in probeTexts(in: response) where !isClean(text) || text.contains("SECRET") {
-                    wrong.append("a probe repeats what the tracker wrote")
+                let response = TrackerResponse(
+                    status: exchange.response.status, headers: exchange.response.headers, body: body)
+                for snapshot in snapshots(in: response) { wrong.formUnion(faults(of: snapshot)) }
+                for text in otherTexts(in: response) where !isClean(text) || text.contains("SECRET") {
+                    wrong.insert("a text repeats what the tracker wrote")
                 }
             }
         }
-        return (Array(Set(wrong)).sorted(), count)
+        return (wrong.sorted(), count)
     }
 
-    private func sampleRequests() -> [TrackerRequest] {
-        var requests = [TrackerRequest]()
-        let references = keys.map { IssueReference(key: $0) }
+    private static let words = ["checkout", "ä & ö?#%", "a\"b'c\\d", "\u{1F680}"]
+
+    private var references: [IssueReference] { keys.map { IssueReference(key: $0) } }
+
+    private var newIssue: NewIssue {
+        NewIssue(
+            project: source.source.defaultExternalProject,
+            fields: ["title": "Checkout \"fails\" & 'more'", "description": "line 1\nline 2 <b>\u{1F680}"],
+            marker: CreationMarker(
+                text: "extref-01jd0000000000000000000000", uuid: "0190d000-0000-4000-8000-000000000000"),
+            startedAt: Timestamp(seconds: 1_795_340_867))
+    }
+
+    private static let backLink = BackLink(
+        linkID: "lnk_01JD0000000000000000000000", url: "https://tests.example.com/case/TC-1?a=b&c=d",
+        title: "Test case TC-1 \"quoted\" <x>", relationship: "Tested by")
+
+    /// Every operation the adapter has, begun; its result as issues.
+    private func issueCalls() -> [TrackerCall<[IssueSnapshot]>] {
+        var calls = [TrackerCall<[IssueSnapshot]>?]()
         if let tracker = tracker as? any IssueFetching {
-            requests += references.compactMap { try? tracker.fetchRequest($0, from: source) }
+            calls += references.map { reference in
+                try? tracker.fetch(reference, from: source).map { [$0] }
+            }
         }
-        if let tracker = tracker as? any BatchFetching,
-            let request = try? tracker.batchRequest(references, from: source)
-        {
-            requests.append(request)
+        if let tracker = tracker as? any BatchFetching {
+            calls += tracker.batches(of: references).map { batch in
+                try? tracker.fetchBatch(batch, from: source).map(\.found)
+            }
         }
         if let tracker = tracker as? any IssueSearching {
-            let words = ["checkout", "ä & ö?#%", "a\"b'c", "\u{1F680}"]
-            requests += words.compactMap { try? tracker.searchRequest($0, limit: 5, in: source) }
+            calls += Self.words.map { try? tracker.search($0, limit: 5, in: source) }
         }
+        if let tracker = tracker as? any ChangesReading {
+            let project = source.source.defaultExternalProject
+            calls.append(
+                try? tracker.changes(
+                    since: newIssue.startedAt, project: project, page: "", in: source).map(\.issues))
+        }
+        if let tracker = tracker as? any IssueCreating {
+            calls.append(try? tracker.create(newIssue, in: source).map { [$0] })
+            calls.append(try? tracker.findCreated(newIssue, in: source).map { [$0].compactMap(\.self) })
+        }
+        return calls.compactMap(\.self)
+    }
+
+    /// Every other operation; its result as the texts that people will see.
+    private func textCalls() -> [TrackerCall<[String]>] {
+        var calls = [TrackerCall<[String]>?]()
         if let tracker = tracker as? any ConnectionProbing {
-            requests += tracker.probes(of: source).map(\.request)
+            calls += ((try? tracker.probes(of: source)) ?? []).map { probe in
+                try? probe.call.map { [$0.identity, $0.advice] }
+            }
         }
-        return requests
+        if let tracker = tracker as? any IssueCreating {
+            calls.append(
+                try? tracker.form(project: newIssue.project, type: "", in: source).map { form in
+                    form.types.map(\.label) + form.fields.flatMap { [$0.label] + $0.choices.map(\.label) }
+                })
+        }
+        if let tracker = tracker as? any BackLinking, let issue = references.first {
+            calls.append(
+                try? tracker.putBackLink(Self.backLink, on: issue, in: source).map { _ in [] })
+            calls.append(
+                try? tracker.removeBackLink(Self.backLink, remoteID: "17", from: issue, in: source)
+                    .map { _ in [] })
+        }
+        return calls.compactMap(\.self)
+    }
+
+    /// The first request of every operation, and those that follow the recorded answers.
+    private func sampleRequests() -> [TrackerRequest] {
+        let answers = answers.map {
+            TrackerResponse(
+                status: $0.response.status, headers: $0.response.headers, body: $0.response.body)
+        }
+        return issueCalls().flatMap { requests(of: $0, answers) }
+            + textCalls().flatMap { requests(of: $0, answers) }
+    }
+
+    private func requests<Value>(of call: TrackerCall<Value>, _ answers: [TrackerResponse]) -> [TrackerRequest] {
+        guard case .send(let request, let step) = call else { return [] }
+        let next = answers.compactMap { answer -> TrackerRequest? in
+            guard case .send(let request, _)? = try? step(answer) else { return nil }
+            return request
+        }
+        return [request] + next
     }
 
     private func snapshots(in response: TrackerResponse) -> [IssueSnapshot] {
-        var snapshots = [IssueSnapshot]()
-        if let tracker = tracker as? any IssueFetching,
-            let one = try? tracker.readIssue(response, from: source)
-        {
-            snapshots.append(one)
-        }
-        if let tracker = tracker as? any BatchFetching {
-            snapshots += (try? tracker.readBatch(response, from: source)) ?? []
-        }
-        if let tracker = tracker as? any IssueSearching {
-            snapshots += (try? tracker.readSearch(response, from: source)) ?? []
-        }
-        return snapshots
+        issueCalls().flatMap { outcome(of: $0, answeredBy: response) ?? [] }
     }
 
-    private func probeTexts(in response: TrackerResponse) -> [String] {
-        guard let tracker = tracker as? any ConnectionProbing else { return [] }
-        return tracker.probes(of: source).compactMap { try? $0.read(response) }.flatMap {
-            [$0.identity, $0.advice]
+    private func otherTexts(in response: TrackerResponse) -> [String] {
+        textCalls().flatMap { outcome(of: $0, answeredBy: response) ?? [] }
+    }
+
+    /// Runs a conversation in which every answer is the same.
+    private func outcome<Value>(of call: TrackerCall<Value>, answeredBy response: TrackerResponse) -> Value? {
+        var call = call
+        for _ in 0..<TrackerLimits.requestsPerCallMax {
+            switch call {
+            case .done(let value): return value
+            case .send(_, let step):
+                guard let next = try? step(response) else { return nil }
+                call = next
+            }
         }
+        return nil
     }
 
     private func faults(of snapshot: IssueSnapshot) -> [String] {

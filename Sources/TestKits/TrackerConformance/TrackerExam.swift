@@ -19,7 +19,7 @@ public struct TrackerExam: Sendable {
     ///   - tracker: the adapter.
     ///   - source: a source of it, with a credential whose every secret holds the word `SECRET`.
     ///   - keys: canonical keys of it; at least one.
-    ///   - answers: good answers it was recorded to give.
+    ///   - answers: good answers it was recorded to give, of every operation.
     public init(
         _ tracker: any Tracker, source: TrackerSource, keys: [String], answers: [RecordedExchange] = []
     ) {
@@ -35,7 +35,10 @@ public struct TrackerExam: Sendable {
         var wrong = [String]()
         let abilities: [(Capability, Bool)] = [
             (.fetch, tracker is any IssueFetching), (.batchFetch, tracker is any BatchFetching),
-            (.search, tracker is any IssueSearching),
+            (.search, tracker is any IssueSearching), (.create, tracker is any IssueCreating),
+            (.backLink, (tracker as? any BackLinking)?.backLinkForm == .linkObject),
+            (.comment, (tracker as? any BackLinking)?.backLinkForm == .comment),
+            (.webhook, tracker is any WebhookReading), (.changesSince, tracker is any ChangesReading),
         ]
         for (capability, isImplemented) in abilities
         where provider.capabilities.contains(capability) != isImplemented {

@@ -13,6 +13,26 @@ public enum TrackerLimits {
     public static let budgetMargin = Duration.milliseconds(20)
     /// How long a connection test may take in all.
     public static let probeTimeMax = Duration.seconds(10)
+    /// Requests of one operation; the longest conversation, creating an issue with its form, needs six.
+    public static let requestsPerCallMax = 24
+    /// Single reads side by side where a vendor has no call for many.
+    public static let singleReadsMax = 4
+    /// Redirects followed for one request that may meet a moved issue.
+    public static let redirectsMax = 3
+    /// Answers kept for use again, of all sources together, and the largest one kept.
+    public static let reusedAnswersMax = 2_048
+    public static let reusedAnswerBytesMax = 256 * 1_024
+    /// Access tokens kept in memory; the one used longest ago goes first.
+    public static let accessTokensMax = 4_096
+    /// How long before its end an access token is renewed, and the part of its life that this may take.
+    public static let tokenRenewalMargin = Duration.seconds(300)
+    public static let tokenRenewalShare = 5
+    /// Longest life of an access token that is believed.
+    public static let tokenLifeMax = Duration.seconds(30 * 24 * 3_600)
+    /// How long before a credential's end a connection test warns.
+    public static let expiryWarning = Duration.seconds(14 * 24 * 3_600)
+    /// How far the tracker's clock may be from ours before a connection test warns.
+    public static let clockSkewMax = Duration.seconds(60)
     /// Longest wait that a tracker's `Retry-After` may ask of us.
     public static let retryAfterMax = Duration.seconds(24 * 3_600)
     /// Words looked at in one free text.

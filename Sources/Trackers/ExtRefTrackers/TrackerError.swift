@@ -9,8 +9,12 @@ public struct TrackerError: Error, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable, CaseIterable {
         /// The tracker does not know these credentials, or shows a log-in page instead of an answer.
         case credentialsRejected
+        /// The credentials were good and have ended.
+        case credentialsExpired
         /// The credentials are good, but may not see or do this.
         case permissionDenied
+        /// The credentials are good, but were given out for less than this.
+        case scopeMissing
         /// There is no such issue, or the tracker hides it.
         case notFound
         /// The issue was deleted.
@@ -54,6 +58,8 @@ public struct TrackerError: Error, Sendable, CustomStringConvertible {
     public var timings = HTTPTimings()
     /// How far the call came; for connection tests. Nil once there was a response.
     public var stage: HTTPStage?
+    /// What the tracker says is wrong with single fields, named as in ``IssueFormField/name``; cleaned.
+    public var fieldFaults: [FieldViolation] = []
 
     /// Makes a failure.
     public init(_ code: Code, _ message: String, retryAfter: Duration? = nil) {
@@ -70,12 +76,16 @@ extension TrackerError {
     public var reason: ErrorReason {
         switch code {
         case .credentialsRejected: .trackerCredentialsRejected
+        case .credentialsExpired: .trackerCredentialsExpired
         case .permissionDenied: .trackerPermissionDenied
+        case .scopeMissing: .trackerScopeMissing
         case .notFound, .gone: .trackerIssueNotFound
         case .rateLimited: .trackerRateLimited
         case .unavailable, .nameNotResolved, .connectFailed, .tlsFailed: .trackerUnavailable
         case .timedOut: .trackerTimedOut
-        case .badResponse, .redirected, .invalidRequest: .trackerBadResponse
+        case .badResponse: .trackerBadResponse
+        case .redirected: .trackerRedirected
+        case .invalidRequest: .trackerRefused
         case .unsupported: .capabilityUnavailable
         case .egressDenied: .egressDenied
         case .overloaded: .overloaded
@@ -86,10 +96,10 @@ extension TrackerError {
     /// What an issue becomes when reading it fails so; nil = it stays what it was.
     public var reachability: Reachability? {
         switch code {
-        case .permissionDenied: .forbidden
+        case .permissionDenied, .scopeMissing: .forbidden
         case .notFound: .notFound
         case .gone: .gone
-        case .credentialsRejected, .redirected, .unavailable, .nameNotResolved, .connectFailed, .tlsFailed,
+        case .credentialsRejected, .credentialsExpired, .redirected, .unavailable, .nameNotResolved, .connectFailed, .tlsFailed,
             .timedOut,
             .badResponse, .invalidRequest, .egressDenied:
             .unreachable

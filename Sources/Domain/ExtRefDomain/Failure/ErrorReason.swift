@@ -46,12 +46,18 @@ public enum ErrorReason: String, Sendable, CaseIterable {
 
     case egressDenied = "EGRESS_DENIED"
     case trackerCredentialsRejected = "TRACKER_CREDENTIALS_REJECTED"
+    case trackerCredentialsExpired = "TRACKER_CREDENTIALS_EXPIRED"
     case trackerPermissionDenied = "TRACKER_PERMISSION_DENIED"
+    case trackerScopeMissing = "TRACKER_SCOPE_MISSING"
     case trackerIssueNotFound = "TRACKER_ISSUE_NOT_FOUND"
     case trackerRateLimited = "TRACKER_RATE_LIMITED"
     case trackerUnavailable = "TRACKER_UNAVAILABLE"
     case trackerTimedOut = "TRACKER_TIMED_OUT"
     case trackerBadResponse = "TRACKER_BAD_RESPONSE"
+    case trackerRedirected = "TRACKER_REDIRECTED"
+    case trackerRefused = "TRACKER_REFUSED"
+    case creationUncertain = "CREATION_UNCERTAIN"
+    case reusableIssueExists = "REUSABLE_ISSUE_EXISTS"
 
     case deadlineExceeded = "DEADLINE_EXCEEDED"
     case overloaded = "OVERLOADED"

@@ -8,6 +8,9 @@ public struct IssueSnapshot: Sendable, Hashable {
     public var key: String
     /// Keys that meant this issue before.
     public var previousKeys: [String] = []
+    /// The id it had before it moved, where a move changes the id and the tracker led us here from it; nil
+    /// otherwise.
+    public var formerNativeID: String?
     /// The external project, in the form an allow-list names it.
     public var projectKey: String = ""
     public var webURL: String

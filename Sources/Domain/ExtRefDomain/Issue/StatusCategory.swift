@@ -27,6 +27,8 @@ public enum Reachability: String, Sendable, Hashable, CaseIterable {
     case unreachable
     /// The tracker says "not found", which many say of forbidden ones too.
     case notFound = "not_found"
+    /// A call for many issues left it out, which may mean anything; a single read will tell.
+    case notReturned = "not_returned"
 }
 
 /// A person as the tracker shows them; never matched to a local user without proof.

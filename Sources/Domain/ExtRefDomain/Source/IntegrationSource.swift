@@ -52,7 +52,8 @@ public struct IntegrationSource: Administered, Hashable {
     /// Where people open issues; every issue URL of this source starts with it. Normalised: no trailing
     /// slash.
     public var baseURL: String
-    /// Where the API answers when the vendor has two addresses; empty = ``baseURL``.
+    /// Where the API answers, when that is neither ``baseURL`` nor what the provider makes of it; empty
+    /// otherwise.
     public var apiBaseURL: String
     public var authenticationMethod: AuthenticationMethodID
     /// Values of the method's fields that are no secret, such as a login name.
@@ -115,9 +116,6 @@ public struct IntegrationSource: Administered, Hashable {
 }
 
 extension IntegrationSource {
-    /// Where requests go.
-    public var effectiveAPIBaseURL: String { apiBaseURL.isEmpty ? baseURL : apiBaseURL }
-
     /// Tells whether an external project may be linked and read through this source.
     public func allows(externalProject: String) -> Bool {
         allowedExternalProjects.isEmpty

@@ -6,7 +6,20 @@ public struct ProviderID: Hashable, Sendable, RawRepresentable, CustomStringConv
     public init(rawValue: String) { self.rawValue = rawValue }
     public var description: String { rawValue }
 
+    public static let jiraCloud = ProviderID(rawValue: "jira_cloud")
+    public static let jiraDataCenter = ProviderID(rawValue: "jira_data_center")
+    public static let gitHub = ProviderID(rawValue: "github")
+    public static let gitLab = ProviderID(rawValue: "gitlab")
+    public static let azureDevOps = ProviderID(rawValue: "azure_devops")
+    public static let linear = ProviderID(rawValue: "linear")
+    public static let forgejo = ProviderID(rawValue: "forgejo")
     public static let redmine = ProviderID(rawValue: "redmine")
+    public static let roundup = ProviderID(rawValue: "roundup")
+    public static let trac = ProviderID(rawValue: "trac")
+    public static let bugzilla = ProviderID(rawValue: "bugzilla")
+    public static let youTrack = ProviderID(rawValue: "youtrack")
+    public static let shortcut = ProviderID(rawValue: "shortcut")
+    public static let asana = ProviderID(rawValue: "asana")
     public static let custom = ProviderID(rawValue: "custom")
 }
 
@@ -61,6 +74,16 @@ public struct AuthenticationMethodID: Hashable, Sendable, RawRepresentable, Cust
     public static let none = AuthenticationMethodID(rawValue: "none")
     public static let apiKey = AuthenticationMethodID(rawValue: "api_key")
     public static let basic = AuthenticationMethodID(rawValue: "basic")
+    /// A personal, project or group access token.
+    public static let accessToken = AuthenticationMethodID(rawValue: "access_token")
+    /// An e-mail address and an API token.
+    public static let emailAndToken = AuthenticationMethodID(rawValue: "email_token")
+    /// A GitHub App's private key.
+    public static let gitHubApp = AuthenticationMethodID(rawValue: "github_app")
+    /// An OAuth 2 grant that a person gave: a refresh token and the client's id and secret.
+    public static let oauthRefresh = AuthenticationMethodID(rawValue: "oauth")
+    /// An OAuth 2 client that acts for itself.
+    public static let clientCredentials = AuthenticationMethodID(rawValue: "client_credentials")
 }
 
 /// One input of an authentication method, described well enough to draw a form from it.
@@ -72,14 +95,20 @@ public struct AuthenticationField: Sendable, Hashable {
     /// Whether the value is sealed and never shown again.
     public let isSecret: Bool
     public let isRequired: Bool
+    /// Whether the value says where a secret is sent, so that changing it needs the secrets again.
+    public let steersSecrets: Bool
     /// A sentence that says where to get it.
     public let help: String
 
-    public init(name: String, label: String, isSecret: Bool, isRequired: Bool = true, help: String) {
+    public init(
+        name: String, label: String, isSecret: Bool, isRequired: Bool = true, steersSecrets: Bool = false,
+        help: String
+    ) {
         self.name = name
         self.label = label
         self.isSecret = isSecret
         self.isRequired = isRequired
+        self.steersSecrets = steersSecrets
         self.help = help
     }
 }
@@ -111,7 +140,8 @@ public struct ProviderDescription: Sendable, Hashable {
     public let authenticationMethods: [AuthenticationMethod]
     /// An example of a base URL.
     public let baseURLExample: String
-    /// Used when a source names no template of its own; knows `{baseUrl}` and `{key}`.
+    /// Used when a source names no template of its own; knows `{baseUrl}` and `{key}`. Empty where the
+    /// address is built from the parts of the key.
     public let issueURLTemplate: String
     /// Used when a source names none; empty where the vendor has no such page.
     public let createURLTemplate: String

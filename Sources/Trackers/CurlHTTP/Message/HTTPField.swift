@@ -11,6 +11,9 @@ public struct HTTPField: Sendable, Hashable {
         self.value = value
     }
 
+    /// Whether it can be sent.
+    public var isSound: Bool { fault == nil }
+
     /// What is wrong with it, as the end of a sentence; nil = nothing.
     ///
     /// A line break or NUL in a value would start another header or cut this one; libcurl passes both on.

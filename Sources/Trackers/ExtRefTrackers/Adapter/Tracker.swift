@@ -5,7 +5,8 @@ public import ExtRefDomain
 /// What every provider can do: tell its own URLs and keys from others. Pure: no clock, no network, no state.
 ///
 /// An adapter that can do more says so by conforming to more: ``IssueFetching``, ``BatchFetching``,
-/// ``IssueSearching``, ``ConnectionProbing``. All of them only write requests and read answers;
+/// ``IssueSearching``, ``IssueCreating``, ``BackLinking``, ``ConnectionProbing`` and so on. All of them only
+/// write requests and read answers;
 /// ``TrackerRunner`` sends, limits, judges and maps errors, the same way for all.
 public protocol Tracker: Sendable {
     /// What an admin can know about the provider before any source exists.
@@ -14,6 +15,18 @@ public protocol Tracker: Sendable {
     /// Finds the key in what stands behind a source's base URL.
     /// - Returns: a canonical key; nil when the place is no issue.
     func key(at location: IssueLocation) -> String?
+
+    /// Where the API answers when the source names no address of its own for it.
+    func apiBaseURL(of source: IntegrationSource) -> String
+
+    /// Completes a key that a person typed without its project, such as `#12` where `owner/repo#12` is
+    /// meant.
+    /// - Parameter project: the external project assumed here; may be empty.
+    func completedKey(_ typed: String, project: String) -> String
+
+    /// Where people open an issue, when that is more than filling in a template.
+    /// - Returns: nil when the description's template says it all.
+    func issueURL(of key: String, baseURL: String) -> String?
 
     /// Brings a key that a person typed into the one form that is stored, such as `#12` into `12`.
     /// - Returns: nil when it is outside the provider's grammar.
@@ -30,6 +43,12 @@ public protocol Tracker: Sendable {
 }
 
 extension Tracker {
+    public func apiBaseURL(of source: IntegrationSource) -> String { source.baseURL }
+
+    public func completedKey(_ typed: String, project: String) -> String { typed }
+
+    public func issueURL(of key: String, baseURL: String) -> String? { nil }
+
     public func displayKey(_ key: String) -> String { key }
 
     public func confidence(inFreeText word: String) -> Double { 0 }

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+
 public import ExtRefDomain
 
 /// Reads single issues.
 public protocol IssueFetching: Tracker {
-    /// Writes the request for one issue.
-    func fetchRequest(
+    /// Reads one issue, wherever it moved.
+    func fetch(
         _ reference: IssueReference, from source: TrackerSource
-    ) throws(TrackerError) -> TrackerRequest
-
-    /// Reads the answer, after its status was found good.
-    func readIssue(
-        _ response: TrackerResponse, from source: TrackerSource
-    ) throws(TrackerError) -> IssueSnapshot
+    ) throws(TrackerError) -> TrackerCall<IssueSnapshot>
 
     /// Whether an issue's key never changes, so that an answer with another key is a wrong answer.
     var hasImmutableKeys: Bool { get }
@@ -30,38 +26,76 @@ extension IssueFetching {
 
 /// Reads many issues in one call.
 public protocol BatchFetching: IssueFetching {
-    /// Most issues in one call.
+    /// Most issues in one call: the vendor's own maximum.
     var batchIssuesMax: Int { get }
 
-    /// Writes the request for 1 to ``batchIssuesMax`` issues.
-    func batchRequest(
-        _ references: [IssueReference], from source: TrackerSource
-    ) throws(TrackerError) -> TrackerRequest
+    /// Sorts references into groups that one call can hold; by default in order, ``batchIssuesMax`` each.
+    func batches(of references: [IssueReference]) -> [[IssueReference]]
 
-    /// Reads the answer, after its status was found good. Issues that it leaves out may be missing or
-    /// forbidden.
-    func readBatch(
-        _ response: TrackerResponse, from source: TrackerSource
-    ) throws(TrackerError) -> [IssueSnapshot]
+    /// Reads one group. Issues that the answer leaves out may be missing or forbidden.
+    func fetchBatch(
+        _ references: [IssueReference], from source: TrackerSource
+    ) throws(TrackerError) -> TrackerCall<BatchAnswer>
+}
+
+extension BatchFetching {
+    public func batches(of references: [IssueReference]) -> [[IssueReference]] {
+        stride(from: 0, to: references.count, by: batchIssuesMax).map {
+            Array(references[$0..<min($0 + batchIssuesMax, references.count)])
+        }
+    }
+}
+
+/// What a batch call brought.
+public struct BatchAnswer: Sendable, Hashable {
+    /// The issues read.
+    public var found: [IssueSnapshot]
+    /// Issues for which the tracker says why it does not show them.
+    public var refused: [IssueReference: TrackerError.Code]
+
+    /// Makes an answer.
+    public init(found: [IssueSnapshot], refused: [IssueReference: TrackerError.Code] = [:]) {
+        self.found = found
+        self.refused = refused
+    }
 }
 
 /// Finds issues by words.
 public protocol IssueSearching: IssueFetching {
-    /// Writes the request for at most `limit` issues that hold the words.
-    func searchRequest(
+    /// Finds at most `limit` issues that hold the words, latest change first where the tracker can sort. A
+    /// text that is a key means that issue. Limits itself to the source's allowed external projects where
+    /// the tracker can; what comes back is filtered by them again.
+    func search(
         _ words: String, limit: Int, in source: TrackerSource
-    ) throws(TrackerError) -> TrackerRequest
-
-    /// Reads the answer, after its status was found good.
-    func readSearch(
-        _ response: TrackerResponse, from source: TrackerSource
-    ) throws(TrackerError) -> [IssueSnapshot]
+    ) throws(TrackerError) -> TrackerCall<[IssueSnapshot]>
 }
 
-/// Lets a connection be tested.
-public protocol ConnectionProbing: IssueFetching {
-    /// The calls of a test, in order. Each is harmless and reads little.
-    func probes(of source: TrackerSource) -> [TrackerProbe]
+/// Tells what changed, so that not every issue has to be read again.
+public protocol ChangesReading: BatchFetching {
+    /// Reads a page of issues that changed at or after a time, oldest change first.
+    /// - Parameters:
+    ///   - since: from when on; the tracker may be coarser and tell more.
+    ///   - project: the external project to look at; empty where ``changesNeedProject`` is false.
+    ///   - page: what the page before named as the next; empty = the first.
+    func changes(
+        since: Timestamp, project: String, page: String, in source: TrackerSource
+    ) throws(TrackerError) -> TrackerCall<ChangesPage>
+
+    /// Whether the question can only be asked project by project.
+    var changesNeedProject: Bool { get }
+}
+
+/// A page of changed issues.
+public struct ChangesPage: Sendable, Hashable {
+    public let issues: [IssueSnapshot]
+    /// Names the next page; empty on the last one.
+    public let next: String
+
+    /// Makes a page.
+    public init(issues: [IssueSnapshot], next: String) {
+        self.issues = issues
+        self.next = next
+    }
 }
 
 /// Names an issue to a tracker.
@@ -75,48 +109,5 @@ public struct IssueReference: Sendable, Hashable {
     public init(key: String, nativeID: String = "") {
         self.key = key
         self.nativeID = nativeID
-    }
-}
-
-/// One call of a connection test.
-public struct TrackerProbe: Sendable {
-    /// What it proves.
-    public enum Purpose: Sendable {
-        /// Who the tracker takes us for. Its refusal means that the credentials are bad.
-        case identity
-        /// That issues can be read.
-        case read
-    }
-
-    public let purpose: Purpose
-    public let request: TrackerRequest
-    /// Reads a good answer into what was found.
-    public let read: @Sendable (TrackerResponse) throws(TrackerError) -> ProbeFinding
-
-    /// Makes a probe.
-    public init(
-        _ purpose: Purpose, _ request: TrackerRequest,
-        read: @escaping @Sendable (TrackerResponse) throws(TrackerError) -> ProbeFinding
-    ) {
-        self.purpose = purpose
-        self.request = request
-        self.read = read
-    }
-}
-
-/// What a probe found out.
-public struct ProbeFinding: Sendable, Hashable {
-    /// Who the tracker says we are; empty when the probe does not ask.
-    public let identity: String
-    /// A sentence for the admin.
-    public let advice: String
-    /// Whether something works less well than it should.
-    public let isWarning: Bool
-
-    /// Makes a finding.
-    public init(identity: String = "", advice: String, isWarning: Bool = false) {
-        self.identity = identity
-        self.advice = advice
-        self.isWarning = isWarning
     }
 }

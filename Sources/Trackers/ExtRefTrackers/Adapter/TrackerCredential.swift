@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+
 /// The opened secrets of a source, by field name, such as `api_key`. Lives as short as possible and never
 /// prints.
 public struct TrackerCredential: Sendable, Hashable {
-    private let fields: [String: String]
+    /// Under which name an adapter finds the access token that was obtained for it, see ``TokenObtaining``.
+    public static let accessTokenField = "access_token"
+
+    private var fields: [String: String]
 
     /// Takes opened secrets.
     public init(_ fields: [String: String] = [:]) {
@@ -12,6 +16,13 @@ public struct TrackerCredential: Sendable, Hashable {
 
     /// The secret of a field, if it is set.
     public subscript(field: String) -> String? { fields[field] }
+
+    /// The same with one more secret.
+    func setting(_ field: String, to value: String) -> TrackerCredential {
+        var copy = self
+        copy.fields[field] = value
+        return copy
+    }
 
     /// Whether there is no secret at all.
     public var isEmpty: Bool { fields.isEmpty }

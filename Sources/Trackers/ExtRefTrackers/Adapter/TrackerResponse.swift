@@ -8,12 +8,15 @@ public struct TrackerResponse: Sendable {
     /// Names in lower case.
     public let headers: [HTTPField]
     public let body: [UInt8]
+    /// Whether the tracker led us here from another of its addresses, as for an issue that moved.
+    public internal(set) var wasMoved = false
 
     /// Makes an answer; recorded exchanges do.
-    public init(status: Int, headers: [HTTPField] = [], body: [UInt8] = []) {
+    public init(status: Int, headers: [HTTPField] = [], body: [UInt8] = [], wasMoved: Bool = false) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.wasMoved = wasMoved
     }
 
     init(_ response: HTTPResponse) {

@@ -19,7 +19,8 @@ enum RetryAfter {
         return max(.zero, min(date - now, TrackerLimits.retryAfterMax))
     }
 
-    private static func date(_ text: String) -> Timestamp? {
+    /// Reads an HTTP date.
+    static func date(_ text: String) -> Timestamp? {
         guard let comma = text.firstIndex(of: ",") else { return nil }
         let parts = text[text.index(after: comma)...].split(separator: " ")
         guard parts.count == 5, parts[4] == "GMT", let month = months.firstIndex(of: String(parts[1])) else {

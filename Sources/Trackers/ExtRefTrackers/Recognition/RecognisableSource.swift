@@ -18,9 +18,9 @@ struct RecognisableSource: Sendable {
     /// Whether the admin wrote a key pattern; the provider's own may be very wide.
     let hasOwnPattern: Bool
     let hasOwnTemplate: Bool
-    private let baseURL: String
-    private let template: URLTemplate
-    private let matcher: TemplateMatcher
+    private let source: IntegrationSource
+    /// Nil where the provider builds addresses from the parts of a key.
+    private let matcher: TemplateMatcher?
     private let pattern: Pattern
 
     /// Makes a source ready.
@@ -29,25 +29,23 @@ struct RecognisableSource: Sendable {
         var faults = SourceFaults()
         let provider = tracker.description
         let base = faults.catching("base_url") { () throws(PastedURLFault) in try Self.base(source.baseURL) }
-        let parts = Self.template(
-            source.issueURLTemplate.isEmpty ? provider.issueURLTemplate : source.issueURLTemplate,
-            baseURL: source.baseURL, &faults)
+        let template =
+            source.issueURLTemplate.isEmpty ? provider.issueURLTemplate : source.issueURLTemplate
+        let matcher =
+            template.isEmpty ? nil : Self.matcher(template, baseURL: source.baseURL, &faults)
         let patternText = source.keyPattern.isEmpty ? provider.keyPattern : source.keyPattern
         let pattern = faults.catching("key_pattern") { () throws(PatternError) in
             try patterns.pattern(patternText)
         }
         faults.violations += tracker.violations(of: source)
-        guard faults.violations.isEmpty, let base, let (template, matcher) = parts, let pattern else {
-            throw faults
-        }
+        guard faults.violations.isEmpty, let base, let pattern else { throw faults }
         id = source.id
         self.tracker = tracker
         displayName = source.displayName
         self.base = base
         hasOwnPattern = !source.keyPattern.isEmpty
         hasOwnTemplate = !source.issueURLTemplate.isEmpty
-        baseURL = source.baseURL
-        self.template = template
+        self.source = source
         self.matcher = matcher
         self.pattern = pattern
     }
@@ -58,7 +56,7 @@ struct RecognisableSource: Sendable {
             base.host == url.host && base.port == url.port && url.segments.starts(with: base.segments)
         if isBelowBase { return base.segments.count }
         // A template may lead elsewhere than the base: there only what shows an issue belongs to the source.
-        return matcher.key(in: url) == nil ? nil : 0
+        return matcher?.key(in: url) == nil ? nil : 0
     }
 
     /// Finds the key in a URL that lies in this source: by the provider's grammar, then by the template.
@@ -67,7 +65,7 @@ struct RecognisableSource: Sendable {
     /// complaint. The provider's template says less than its grammar: there `issues/new` is simply no issue.
     func key(in url: PastedURL) -> KeyVerdict? {
         if let key = keyBelowBase(url) { return judge(key) }
-        guard let key = matcher.key(in: url), hasOwnTemplate || tracker.canonicalKey(key) == key else {
+        guard let key = matcher?.key(in: url), hasOwnTemplate || tracker.canonicalKey(key) == key else {
             return nil
         }
         return judge(key)
@@ -75,6 +73,7 @@ struct RecognisableSource: Sendable {
 
     /// Judges a key that was typed or found.
     func judge(_ typed: String) -> KeyVerdict {
+        let typed = tracker.completedKey(typed, project: source.defaultExternalProject)
         guard typed.unicodeScalars.count <= DomainLimits.keyScalarsMax, let key = tracker.canonicalKey(typed)
         else {
             let example = tracker.description.keyExample
@@ -97,7 +96,7 @@ struct RecognisableSource: Sendable {
     func issue(_ key: String, confidence: Double) -> RecognisedIssue {
         RecognisedIssue(
             sourceID: id, providerID: tracker.description.id, key: key, displayKey: tracker.displayKey(key),
-            canonicalURL: template.expand(baseURL: baseURL, key: key), confidence: confidence)
+            canonicalURL: tracker.issueURL(of: key, in: source), confidence: confidence)
     }
 
     private func keyBelowBase(_ url: PastedURL) -> String? {
@@ -118,17 +117,16 @@ struct RecognisableSource: Sendable {
         return url
     }
 
-    private static func template(
+    private static func matcher(
         _ text: String, baseURL: String, _ faults: inout SourceFaults
-    ) -> (URLTemplate, TemplateMatcher)? {
+    ) -> TemplateMatcher? {
         let template = faults.catching("issue_url_template") { () throws(TemplateFault) in
             try URLTemplate(text, requiresKey: true)
         }
         guard let template else { return nil }
-        let matcher = faults.catching("issue_url_template") { () throws(PastedURLFault) in
+        return faults.catching("issue_url_template") { () throws(PastedURLFault) in
             try TemplateMatcher(template, baseURL: baseURL)
         }
-        return matcher.map { (template, $0) }
     }
 }
 

@@ -13,6 +13,8 @@ public enum FetchOutcome: Sendable, Hashable {
 /// What reading many issues brought.
 public struct BatchOutcome: Sendable {
     public internal(set) var found: [IssueSnapshot] = []
+    /// Asked for, and the tracker says why it does not show them.
+    public internal(set) var refused: [IssueReference: TrackerError] = [:]
     /// Asked for, but not in a complete answer: missing or forbidden. Only a single read tells which.
     public internal(set) var notReturned: [IssueReference] = []
     /// Not asked for, because an earlier call failed.

@@ -28,8 +28,8 @@ struct ProbeFailure {
         case .connectFailed: (.tcp, "tcp")
         case .tlsFailed: (.tls, "tls")
         case .timedOut: timeOut(error)
-        case .credentialsRejected: (.auth, "auth")
-        case .permissionDenied: (purpose == .identity ? .auth : .read, "permission")
+        case .credentialsRejected, .credentialsExpired: (.auth, "auth")
+        case .permissionDenied, .scopeMissing: (purpose == .identity ? .auth : .read, "permission")
         case .rateLimited: (.http, "rate")
         case .badResponse:
             error.stage == nil ? (purpose == .identity ? .identity : .read, "format") : (.http, "http")
@@ -63,6 +63,7 @@ struct ProbeFailure {
         case .timedOut: "Check whether a firewall drops connections from this service."
         case .credentialsRejected: "Check them, and whether the tracker's API is switched on."
         case .permissionDenied: "Give the account the right to see projects and issues."
+        case .scopeMissing: "Make a credential with the scopes that ListProviders names for this method."
         case .notFound, .gone: "Check the base URL; the tracker's API was not found below it."
         case .badResponse where error.stage == nil:
             "Check the base URL; something else seems to answer there."

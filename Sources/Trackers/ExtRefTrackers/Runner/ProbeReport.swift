@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+
 public import ExtRefDomain
 
 /// How a step of a connection test went.
@@ -11,7 +12,9 @@ public enum ProbeVerdict: String, Sendable, Hashable, CaseIterable {
 public struct ProbeStep: Sendable, Hashable {
     /// The steps there are, in order.
     public enum Name: String, Sendable, Hashable, CaseIterable {
-        case url, egress, dns, tcp, tls, http, auth, identity, read
+        case url, egress, dns, tcp, tls, http, auth, identity, read, search, create
+        case backLink = "back_link"
+        case comment, webhook, clock, rate
     }
 
     public let name: Name
@@ -25,13 +28,19 @@ public struct ProbeStep: Sendable, Hashable {
 public struct ProbeReport: Sendable {
     /// All steps, in order.
     public internal(set) var steps: [ProbeStep]
-    /// The class of the first failure: `url`, `egress`, `dns`, `tcp`, `tls`, `auth`, `permission`, `http`,
-    /// `rate` or `format`; empty when all is well.
+    /// The class of the first failure: `url`, `egress`, `dns`, `tcp`, `proxy`, `tls`, `auth`, `permission`,
+    /// `http`, `rate` or `format`; empty when all is well.
     public internal(set) var failureClass = ""
     /// The same in the words of the service's errors.
     public internal(set) var reason: ErrorReason?
     /// Who the tracker takes us for; empty if it did not say.
     public internal(set) var identity = ""
+    /// What the vendor says the credential may do; empty where it does not say.
+    public internal(set) var scopes: [String] = []
+    /// When the credential ends, if the vendor or an admin said so.
+    public internal(set) var expiresAt: Timestamp?
+    /// Abilities that the credential lacks, as far as the test could tell.
+    public internal(set) var denied: Set<Capability> = []
     /// How long the test took; at most ``TrackerLimits/probeTimeMax`` and a moment.
     public internal(set) var elapsed = Duration.zero
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+
 import CurlHTTP
 import ExtRefDomain
 import PatternMatching
@@ -37,93 +38,61 @@ extension TrackerRunner {
         _ source: TrackerSource, from start: ContinuousClock.Instant, _ report: inout ProbeReport
     ) async {
         guard let tracker = registry[source.source.providerID] as? any ConnectionProbing else { return }
-        let probes = tracker.probes(of: source)
-        if probes.isEmpty {
-            report.fail(
-                .auth, as: "auth", .credentialRequired,
-                "The credentials are incomplete. Enter all required fields.", nil)
-        }
+        report.noteExpiry(source.credentialExpiresAt, at: wallClock())
         if source.source.authenticationMethod == .none {
             report.note(.auth, .skipped, "No credentials are used.")
         }
-        for probe in probes where report.isOK {
-            await run(probe, of: tracker, source, from: start, &report)
+        do throws(TrackerError) {
+            let ready = try await withBudget(left(since: start)) { () async throws(TrackerError) in
+                try await self.authorized(source, tracker)
+            }
+            for probe in try tracker.probes(of: ready) where report.isOK {
+                await run(probe, of: tracker, ready, from: start, &report)
+            }
+        } catch where error.code == .credentialsRejected && error.stage == nil && error.timings.total == nil {
+            report.fail(.auth, as: "auth", .credentialRequired, error.message, nil)
+        } catch where error.code == .unsupported {
+            report.note(.auth, .warning, error.message)
+        } catch {
+            report.noteFailure(error, of: .identity)
         }
+        report.noteExpiry(report.expiresAt, at: wallClock())
+    }
+
+    private func left(since start: ContinuousClock.Instant) -> Duration {
+        TrackerLimits.probeTimeMax - (ContinuousClock.now - start)
     }
 
     private func run(
         _ probe: TrackerProbe, of tracker: any ConnectionProbing, _ source: TrackerSource,
         from start: ContinuousClock.Instant, _ report: inout ProbeReport
     ) async {
-        let left = TrackerLimits.probeTimeMax - (ContinuousClock.now - start)
+        let left = left(since: start)
         do throws(TrackerError) {
-            let response = try await withBudget(left) { () async throws(TrackerError) in
-                try await self.send(probe.request, to: source, timeout: left, onFreshConnection: true)
+            let (finding, response) = try await withBudget(left) {
+                () async throws(TrackerError) -> (ProbeFinding, HTTPResponse?) in
+                var conversation = Conversation()
+                conversation.timeout = left
+                conversation.needsFreshConnection = true
+                let finding = try await self.run(
+                    probe.call, with: source, reading: tracker, &conversation)
+                guard let finding else { throw Self.unaskedNotModified }
+                return (finding, conversation.lastResponse)
             }
-            report.noteConnection(
-                response.timings, isTLS: source.source.effectiveAPIBaseURL.hasPrefix("https"))
-            report.note(.http, .passed, "The server answers.", response.timings.firstByte)
-            if let failure = judge(response, reading: tracker) { throw failure }
-            report.noteFinding(try probe.read(TrackerResponse(response)), of: probe, response.timings.total)
+            if let response {
+                report.noteConnection(
+                    response.timings, isTLS: tracker.apiBase(of: source.source).hasPrefix("https"))
+                report.noteHeaders(of: TrackerResponse(response), at: wallClock())
+            }
+            report.noteFinding(finding, of: probe.purpose, response?.timings.total)
         } catch {
-            report.noteFailure(error, of: probe)
+            if error.hasResponse { report.note(.http, .passed, "The server answers.") }
+            report.noteFailure(error, of: probe.purpose)
         }
     }
 }
 
-extension ProbeReport {
-    /// Notes the steps below HTTP that were finished.
-    fileprivate mutating func noteConnection(_ timings: HTTPTimings, isTLS: Bool) {
-        note(.egress, .passed, "The egress policy allows the address.")
-        if let dns = timings.dns {
-            note(.dns, .passed, "The host name is known.", dns)
-        } else {
-            note(.dns, .skipped, "The address needs no name service.")
-        }
-        note(.tcp, .passed, "The port accepts connections.", timings.connect)
-        if isTLS {
-            note(.tls, .passed, "The certificate is trusted.", timings.tls)
-        } else {
-            note(
-                .tls, .warning,
-                "The connection is not encrypted; anybody on the way can read the credentials.")
-        }
-    }
-
-    fileprivate mutating func noteFinding(
-        _ finding: ProbeFinding, of probe: TrackerProbe, _ elapsed: Duration?
-    ) {
-        let verdict: ProbeVerdict = finding.isWarning ? .warning : .passed
-        switch probe.purpose {
-        case .identity:
-            identity = finding.identity
-            note(.auth, .passed, "The credentials are accepted.")
-            note(.identity, verdict, finding.advice, elapsed)
-        case .read:
-            note(.read, verdict, finding.advice, elapsed)
-        }
-    }
-
-    /// Puts a failure on the step it belongs to, and notes the steps before it.
-    fileprivate mutating func noteFailure(_ error: TrackerError, of probe: TrackerProbe) {
-        let verdict = ProbeFailure(error, probe.purpose)
-        for earlier in ProbeStep.Name.allCases.prefix(while: { $0 != verdict.step }) {
-            guard let step = steps.first(where: { $0.name == earlier }), step.verdict == .skipped else {
-                continue
-            }
-            noteEarlier(earlier, error.timings)
-        }
-        fail(verdict.step, as: verdict.failureClass, error.reason, verdict.advice, verdict.elapsed)
-    }
-
-    private mutating func noteEarlier(_ name: ProbeStep.Name, _ timings: HTTPTimings) {
-        switch name {
-        case .egress: note(name, .passed, "The egress policy allows the address.")
-        case .dns where timings.dns != nil: note(name, .passed, "The host name is known.", timings.dns)
-        case .tcp where timings.connect != nil:
-            note(name, .passed, "The port accepts connections.", timings.connect)
-        case .tls where timings.tls != nil: note(name, .passed, "The certificate is trusted.", timings.tls)
-        default: break
-        }
-    }
+extension TrackerError {
+    /// Whether the failure is something that the tracker said.
+    var hasResponse: Bool { stage == nil && code != .timedOut && code != .cancelled && code != .unsupported }
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
+
 public import CurlHTTP
 public import ExtRefDomain
 internal import FoundationEssentials
 
 /// Does for every adapter what no adapter should do itself: sends, bounds, shares, and reads errors.
 ///
-/// Adapters write requests and read answers; this type joins addresses, holds budgets, lets calls for the
-/// same issue share one request, judges the status of every answer, and turns every failure into a
-/// ``TrackerError``.
+/// Adapters say what to send and read answers; this type joins addresses, obtains access tokens, holds
+/// budgets, follows issues that moved, lets calls for the same issue share one request, judges the status of
+/// every answer, and turns every failure into a ``TrackerError``.
 public final class TrackerRunner: Sendable {
     /// Issues that are the same to whoever asks: of one source in one revision, by one key, since one state.
     struct FlightKey: Hashable, Sendable {
@@ -21,18 +22,23 @@ public final class TrackerRunner: Sendable {
 
     let registry: TrackerRegistry
     let clock: any Clock<Duration>
-    private let transport: any HTTPTransport
-    private let wallClock: WallClock
+    let transport: any HTTPTransport
+    let wallClock: WallClock
     let flights = SingleFlight<FlightKey, FetchOutcome>()
+    let answers = AnswerCache()
+    let tokens: TokenBroker
 
     /// Makes a runner.
     /// - Parameters:
     ///   - registry: the providers.
     ///   - transport: sends requests; it holds the egress policy and the limits per source.
+    ///   - vault: keeps access and refresh tokens; nil = only in memory.
+    ///   - signer: signs assertions; nil = providers that need one cannot be used.
     ///   - clock: measures budgets.
     ///   - wallClock: tells how far a `Retry-After` date is away.
     public init(
         registry: TrackerRegistry = .standard, transport: any HTTPTransport,
+        vault: (any TokenVault)? = nil, signer: (any TokenSigning)? = nil,
         clock: any Clock<Duration> = ContinuousClock(),
         wallClock: @escaping WallClock = TrackerRunner.systemTime
     ) {
@@ -40,6 +46,7 @@ public final class TrackerRunner: Sendable {
         self.transport = transport
         self.clock = clock
         self.wallClock = wallClock
+        tokens = TokenBroker(vault: vault, signer: signer ?? NoSigner(), wallClock: wallClock)
     }
 
     /// The machine's own time: what a program injects, here and elsewhere.
@@ -61,7 +68,7 @@ public final class TrackerRunner: Sendable {
     public func fetchIssue(
         _ reference: IssueReference, validator: String = "", from source: TrackerSource, budget: Duration
     ) async throws(TrackerError) -> FetchOutcome {
-        let tracker = try fetching(source)
+        let tracker = try ability((any IssueFetching).self, of: source, "read issues")
         let key = FlightKey(
             sourceID: source.source.id, revision: source.source.revision, credential: source.credential,
             reference: reference, validator: validator)
@@ -74,16 +81,20 @@ public final class TrackerRunner: Sendable {
         }
     }
 
-    /// Reads many issues, in as few calls as the provider allows, one after the other.
+    /// Reads many issues, in as few calls as the provider allows, one after the other; of a provider that
+    /// has no such call each by itself, a few side by side.
     /// - Throws: when the first call fails; a later failure is part of the outcome.
     public func fetchIssues(
         _ references: [IssueReference], from source: TrackerSource, budget: Duration
     ) async throws(TrackerError) -> BatchOutcome {
-        guard let tracker = registry[source.source.providerID] as? any BatchFetching else {
-            throw Self.unsupported("read many issues at once")
+        if let tracker = registry[source.source.providerID] as? any BatchFetching {
+            return try await withBudget(budget) { () async throws(TrackerError) in
+                try await self.fetchAll(references, from: source, with: tracker)
+            }
         }
+        let tracker = try ability((any IssueFetching).self, of: source, "read issues")
         return try await withBudget(budget) { () async throws(TrackerError) in
-            try await self.fetchAll(references, from: source, with: tracker)
+            try await self.fetchEach(references, from: source, with: tracker)
         }
     }
 
@@ -92,90 +103,68 @@ public final class TrackerRunner: Sendable {
     public func searchIssues(
         _ words: String, limit: Int, in source: TrackerSource, budget: Duration
     ) async throws(TrackerError) -> [IssueSnapshot] {
-        guard let tracker = registry[source.source.providerID] as? any IssueSearching else {
-            throw Self.unsupported("search issues")
-        }
+        let tracker = try ability((any IssueSearching).self, of: source, "search issues")
         let words = TrackerText.clean(words, scalarsMax: TrackerLimits.searchScalarsMax)
         guard !words.isEmpty else { return [] }
         let limit = max(1, min(limit, TrackerLimits.searchResultsMax))
-        let request = try tracker.searchRequest(words, limit: limit, in: source)
         return try await withBudget(budget) { () async throws(TrackerError) in
-            let response = try await self.exchange(request, with: source, reading: tracker)
-            return Array(try tracker.readSearch(response, from: source).prefix(limit))
+            let source = try await self.authorized(source, tracker)
+            let call = try tracker.search(words, limit: limit, in: source)
+            return Array(try await self.run(call, with: source, reading: tracker).prefix(limit))
         }
     }
 
-    /// Sends a request and judges the answer's status.
-    func exchange(
-        _ request: TrackerRequest, with source: TrackerSource, reading tracker: any IssueFetching
-    ) async throws(TrackerError) -> TrackerResponse {
-        let response = TrackerResponse(try await send(request, to: source))
-        if let failure = tracker.failure(response) ?? response.failure(at: wallClock()) { throw failure }
-        return response
+    /// The adapter of a source, if it can do something.
+    func ability<Ability>(
+        _ type: Ability.Type, of source: TrackerSource, _ deed: String
+    ) throws(TrackerError) -> Ability {
+        guard let tracker = registry[source.source.providerID] as? Ability else {
+            throw TrackerError(.unsupported, "This provider cannot \(deed).")
+        }
+        return tracker
     }
 
-    /// Sends a request to the source's API address.
-    func send(
-        _ request: TrackerRequest, to source: TrackerSource, timeout: Duration = TrackerLimits.callTimeMax,
-        onFreshConnection isFresh: Bool = false
-    ) async throws(TrackerError) -> HTTPResponse {
-        var message = HTTPRequest(request.method, source.apiBaseURL + request.pathAndQuery)
-        message.headers = request.headers
-        message.body = request.body
-        message.timeout = timeout
-        message.bodyBytesMax = TrackerLimits.jsonBytesMax
-        message.caFile = source.caFile
-        message.partition = source.source.id.rawValue
-        message.needsFreshConnection = isFresh
-        do throws(HTTPError) {
-            return try await transport.send(message)
-        } catch {
-            throw TrackerError(error)
+    /// The source with an access token, when its way to authenticate needs one.
+    func authorized(
+        _ source: TrackerSource, _ tracker: any Tracker
+    ) async throws(TrackerError) -> TrackerSource {
+        guard let tracker = tracker as? any TokenObtaining else { return source }
+        return try await tokens.authorized(source, tracker) { (call) async throws(TrackerError) in
+            try await self.run(call, with: source, reading: tracker)
         }
     }
 
-    func judge(_ response: HTTPResponse, reading tracker: any IssueFetching) -> TrackerError? {
-        let response = TrackerResponse(response)
-        return tracker.failure(response) ?? response.failure(at: wallClock())
-    }
-
-    private func fetch(
+    func fetch(
         _ reference: IssueReference, _ validator: String, from source: TrackerSource,
         with tracker: any IssueFetching
     ) async throws(TrackerError) -> FetchOutcome {
-        var request = try tracker.fetchRequest(reference, from: source)
-        if !validator.isEmpty { request.headers.append(HTTPField("If-None-Match", validator)) }
-        let response = try await exchange(request, with: source, reading: tracker)
-        if response.status == 304 {
-            guard !validator.isEmpty else {
-                throw TrackerError(
-                    .badResponse, "The tracker says that nothing changed, but was not asked that.")
-            }
+        let source = try await authorized(source, tracker)
+        var conversation = Conversation()
+        conversation.validator = validator
+        let call = try tracker.fetch(reference, from: source)
+        guard let issue = try await run(call, with: source, reading: tracker, &conversation) else {
             return .notModified
         }
-        let issue = try tracker.readIssue(response, from: source)
         guard Self.answers(issue, reference, tracker) else {
             throw TrackerError(.badResponse, "The tracker answers with another issue than the one asked for.")
         }
-        return .fetched(issue, validator: response.validator)
+        return .fetched(issue, validator: conversation.requests == 1 ? conversation.newValidator : "")
     }
 
-    /// A proxy's cache in front of a tracker may mix answers up; a moved issue keeps its native id only.
+    /// A proxy's cache in front of a tracker may mix answers up; a moved issue keeps its native id only, or
+    /// says which one it had.
     private static func answers(
         _ issue: IssueSnapshot, _ reference: IssueReference, _ tracker: any IssueFetching
     ) -> Bool {
         if tracker.hasImmutableKeys { return issue.key == reference.key }
         return reference.nativeID.isEmpty || issue.nativeID == reference.nativeID
+            || issue.formerNativeID == reference.nativeID
     }
+}
 
-    private func fetching(_ source: TrackerSource) throws(TrackerError) -> any IssueFetching {
-        guard let tracker = registry[source.source.providerID] as? any IssueFetching else {
-            throw Self.unsupported("read issues")
-        }
-        return tracker
-    }
-
-    private static func unsupported(_ ability: String) -> TrackerError {
-        TrackerError(.unsupported, "This provider cannot \(ability).")
+/// Stands for a signer where none was given.
+private struct NoSigner: TokenSigning {
+    func rs256(_ message: [UInt8], privateKeyPEM: String) throws(TrackerError) -> [UInt8] {
+        throw TrackerError(.unsupported, "This server cannot sign with private keys.")
     }
 }

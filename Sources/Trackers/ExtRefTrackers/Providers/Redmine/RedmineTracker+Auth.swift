@@ -33,20 +33,13 @@ extension RedmineTracker {
         let accept = HTTPField("Accept", "application/json")
         switch source.source.authenticationMethod {
         case .apiKey:
-            return [accept, HTTPField("X-Redmine-API-Key", try secret("api_key", of: source))]
+            return [accept, HTTPField("X-Redmine-API-Key", try source.secret("api_key"))]
         case .basic:
             let name = source.source.authenticationSettings["username"] ?? ""
-            let pair = Data("\(name):\(try secret("password", of: source))".utf8)
+            let pair = Data("\(name):\(try source.secret("password"))".utf8)
             return [accept, HTTPField("Authorization", "Basic " + pair.base64EncodedString())]
         default:
             return [accept]
         }
-    }
-
-    private func secret(_ field: String, of source: TrackerSource) throws(TrackerError) -> String {
-        guard let secret = source.credential[field], !secret.isEmpty else {
-            throw TrackerError(.credentialsRejected, "The source has no \(field) yet.")
-        }
-        return secret
     }
 }

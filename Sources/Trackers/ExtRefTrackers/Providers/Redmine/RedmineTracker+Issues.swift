@@ -8,13 +8,15 @@ extension RedmineTracker: BatchFetching {
 
     public var hasImmutableKeys: Bool { true }
 
-    public func fetchRequest(
+    public func fetch(
         _ reference: IssueReference, from source: TrackerSource
-    ) throws(TrackerError) -> TrackerRequest {
-        TrackerRequest(path: ["issues", try id(of: reference) + ".json"], headers: try headers(for: source))
+    ) throws(TrackerError) -> TrackerCall<IssueSnapshot> {
+        let request = TrackerRequest(
+            path: ["issues", try id(of: reference) + ".json"], headers: try headers(for: source))
+        return .send(request) { (response) throws(TrackerError) in try readIssue(response, from: source) }
     }
 
-    public func readIssue(
+    func readIssue(
         _ response: TrackerResponse, from source: TrackerSource
     ) throws(TrackerError) -> IssueSnapshot {
         let issue = try TrackerJSON.decode(RedmineWire.IssueAnswer.self, from: response).issue
@@ -24,15 +26,18 @@ extension RedmineTracker: BatchFetching {
         return snapshot
     }
 
-    public func batchRequest(
+    public func fetchBatch(
         _ references: [IssueReference], from source: TrackerSource
-    ) throws(TrackerError) -> TrackerRequest {
+    ) throws(TrackerError) -> TrackerCall<BatchAnswer> {
         var ids = [String]()
         for reference in references { ids.append(try id(of: reference)) }
-        return try list([("issue_id", ids.joined(separator: ","))], limit: batchIssuesMax, of: source)
+        let request = try list([("issue_id", ids.joined(separator: ","))], limit: batchIssuesMax, of: source)
+        return .send(request) { (response) throws(TrackerError) in
+            BatchAnswer(found: try readIssues(response, from: source))
+        }
     }
 
-    public func readBatch(
+    func readIssues(
         _ response: TrackerResponse, from source: TrackerSource
     ) throws(TrackerError) -> [IssueSnapshot] {
         try TrackerJSON.decode(RedmineWire.IssuesAnswer.self, from: response).issues
@@ -60,7 +65,7 @@ extension RedmineTracker: BatchFetching {
         guard let key = canonicalKey(String(issue.id)) else { return nil }
         let title = TrackerText.title(issue.subject)
         var snapshot = IssueSnapshot(
-            nativeID: key, key: key, webURL: source.issueURL(of: key, provider: description),
+            nativeID: key, key: key, webURL: issueURL(of: key, in: source),
             title: title.isEmpty ? displayKey(key) : title, statusName: TrackerText.short(issue.status.name),
             providerCategory: issue.status.category)
         snapshot.projectKey = issue.project.value.map { String($0.id) } ?? ""
@@ -85,24 +90,23 @@ extension RedmineTracker: BatchFetching {
 }
 
 extension RedmineTracker: IssueSearching {
-    public func searchRequest(
+    public func search(
         _ words: String, limit: Int, in source: TrackerSource
-    ) throws(TrackerError) -> TrackerRequest {
+    ) throws(TrackerError) -> TrackerCall<[IssueSnapshot]> {
         // A number means that issue; Redmine's own search box does the same.
-        if let id = canonicalKey(words) { return try list([("issue_id", id)], limit: 1, of: source) }
-        return try list([("subject", "~" + words)], limit: limit, of: source)
-    }
-
-    public func readSearch(
-        _ response: TrackerResponse, from source: TrackerSource
-    ) throws(TrackerError) -> [IssueSnapshot] {
-        try readBatch(response, from: source)
+        let request =
+            if let id = canonicalKey(words) {
+                try list([("issue_id", id)], limit: 1, of: source)
+            } else {
+                try list([("subject", "~" + words)], limit: limit, of: source)
+            }
+        return .send(request) { (response) throws(TrackerError) in try readIssues(response, from: source) }
     }
 }
 
 extension RedmineTracker: ConnectionProbing {
-    public func probes(of source: TrackerSource) -> [TrackerProbe] {
-        guard let headers = try? headers(for: source) else { return [] }
+    public func probes(of source: TrackerSource) throws(TrackerError) -> [TrackerProbe] {
+        let headers = try headers(for: source)
         let read = TrackerProbe(
             .read,
             TrackerRequest(
@@ -127,14 +131,5 @@ extension RedmineTracker: ConnectionProbing {
         return issues.isEmpty
             ? ProbeFinding(advice: "Issues can be read, but this account sees none.", isWarning: true)
             : ProbeFinding(advice: "Issues can be read.")
-    }
-}
-
-extension TrackerSource {
-    /// The canonical address of an issue: the source's own template, or else the provider's.
-    func issueURL(of key: String, provider: ProviderDescription) -> String {
-        let text = source.issueURLTemplate.isEmpty ? provider.issueURLTemplate : source.issueURLTemplate
-        let template = try? URLTemplate(text, requiresKey: true)
-        return template?.expand(baseURL: source.baseURL, key: key) ?? source.baseURL
     }
 }

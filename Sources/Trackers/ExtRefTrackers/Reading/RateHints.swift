@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+
+import ExtRefDomain
+
+/// What the headers of an answer say about the calls left, in any of the vendors' dialects.
+struct RateHints: Sendable, Hashable {
+    /// Calls allowed in a period.
+    let limit: Int?
+    /// Calls left in it.
+    let remaining: Int?
+    /// When it ends, as a wait from now; at most ``TrackerLimits/retryAfterMax``.
+    let reset: Duration?
+
+    private static let limitNames = ["x-ratelimit-limit", "ratelimit-limit", "x-ratelimit-requests-limit"]
+    private static let remainingNames = [
+        "x-ratelimit-remaining", "ratelimit-remaining", "x-ratelimit-requests-remaining",
+    ]
+    private static let resetNames = ["x-ratelimit-reset", "ratelimit-reset", "x-ratelimit-requests-reset"]
+
+    init(_ response: TrackerResponse, at now: Timestamp) {
+        limit = Self.number(Self.limitNames, response)
+        remaining = Self.number(Self.remainingNames, response)
+        reset = Self.resetNames.lazy.compactMap(response.header).first.flatMap { Self.wait($0, from: now) }
+    }
+
+    /// How long to wait before the next call when none is left.
+    var waitingTime: Duration? { remaining == 0 || remaining == nil ? reset : nil }
+
+    /// Whether less than a tenth is left.
+    var isLow: Bool {
+        guard let limit, let remaining, limit > 0 else { return false }
+        return remaining * 10 < limit
+    }
+
+    private static func number(_ names: [String], _ response: TrackerResponse) -> Int? {
+        names.lazy.compactMap(response.header).first.flatMap { Int($0.trimmingBlanks()) }
+    }
+
+    /// Reads seconds from now, seconds or milliseconds since 1970, an ISO 8601 time or an HTTP date.
+    static func wait(_ text: String, from now: Timestamp) -> Duration? {
+        let text = text.trimmingBlanks()
+        if let number = Double(text), number.isFinite, number >= 0, number < 1e15 {
+            return bounded(duration(number, from: now))
+        }
+        if let date = TrackerDate.parse(text) { return bounded(date - now) }
+        return RetryAfter.duration(text, now: now)
+    }
+
+    private static let yearSeconds = 365.0 * 24 * 3_600
+
+    private static func duration(_ number: Double, from now: Timestamp) -> Duration {
+        if number < 10 * yearSeconds { return .milliseconds(Int64(number * 1_000)) }
+        let milliseconds = number < 1e11 ? Int64(number * 1_000) : Int64(number)
+        return Timestamp(milliseconds: milliseconds) - now
+    }
+
+    private static func bounded(_ duration: Duration) -> Duration {
+        max(.zero, min(duration, TrackerLimits.retryAfterMax))
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+
+import CurlHTTP
+import ExtRefDomain
+
+/// What one operation has used so far, and how its requests are sent.
+struct Conversation {
+    /// Sent as `If-None-Match` with the first request; empty = unconditional.
+    var validator = ""
+    /// Whether each request opens a connection of its own, so that every step below HTTP is seen.
+    var needsFreshConnection = false
+    var timeout = TrackerLimits.callTimeMax
+    /// The entity tag of the last answer.
+    fileprivate(set) var newValidator = ""
+    fileprivate(set) var requests = 0
+    /// How the steps below HTTP went, for each answer.
+    fileprivate(set) var lastResponse: HTTPResponse?
+}
+
+extension TrackerRunner {
+    /// Runs an operation to its end.
+    /// - Returns: nil when the tracker says that nothing changed since the validator was handed out.
+    func run<Value: Sendable>(
+        _ call: TrackerCall<Value>, with source: TrackerSource, reading tracker: any Tracker,
+        _ conversation: inout Conversation
+    ) async throws(TrackerError) -> Value? {
+        var call = call
+        while true {
+            switch call {
+            case .done(let value): return value
+            case .send(let request, let step):
+                conversation.requests += 1
+                guard conversation.requests <= TrackerLimits.requestsPerCallMax else {
+                    throw TrackerError(.badResponse, "The tracker keeps asking for one more request.")
+                }
+                let response = try await exchange(request, with: source, reading: tracker, &conversation)
+                if response.status == 304 { return nil }
+                call = try step(response)
+            }
+        }
+    }
+
+    /// Runs an operation that is never conditional.
+    func run<Value: Sendable>(
+        _ call: TrackerCall<Value>, with source: TrackerSource, reading tracker: any Tracker
+    ) async throws(TrackerError) -> Value {
+        var conversation = Conversation()
+        guard let value = try await run(call, with: source, reading: tracker, &conversation) else {
+            throw Self.unaskedNotModified
+        }
+        return value
+    }
+
+    static var unaskedNotModified: TrackerError {
+        TrackerError(.badResponse, "The tracker says that nothing changed, but was not asked that.")
+    }
+
+    /// Sends a request and judges the answer's status.
+    private func exchange(
+        _ request: TrackerRequest, with source: TrackerSource, reading tracker: any Tracker,
+        _ conversation: inout Conversation
+    ) async throws(TrackerError) -> TrackerResponse {
+        let url = Self.url(of: request, to: source, tracker)
+        let key = AnswerCache.Key(
+            sourceID: source.source.id, revision: source.source.revision, credential: source.credential,
+            url: url)
+        if request.reusableFor > .zero, let kept = answers.answer(key, at: wallClock()) { return kept }
+        var request = request
+        let isConditional = conversation.requests == 1 && !conversation.validator.isEmpty
+        if isConditional { request.headers.append(HTTPField("If-None-Match", conversation.validator)) }
+        let response = try await followingMoves(request, from: url, with: source, tracker, &conversation)
+        if response.status == 304, !isConditional { throw Self.unaskedNotModified }
+        if !request.acceptedStatuses.contains(response.status),
+            let failure = judge(response, of: source, reading: tracker)
+        {
+            throw failure
+        }
+        conversation.newValidator = response.validator
+        if request.reusableFor > .zero, (200..<300).contains(response.status) {
+            answers.keep(response, for: key, until: wallClock() + request.reusableFor)
+        }
+        return response
+    }
+
+    /// What an answer's status means: by the adapter's own reading, else by the common one. A refusal after
+    /// the credential's known end is its end.
+    func judge(
+        _ response: TrackerResponse, of source: TrackerSource, reading tracker: any Tracker
+    ) -> TrackerError? {
+        let now = wallClock()
+        let own = (tracker as? any IssueFetching)?.failure(response)
+        guard var failure = own ?? response.failure(at: now) else { return nil }
+        if failure.code == .credentialsRejected, let end = source.credentialExpiresAt, end <= now {
+            failure = TrackerError(.credentialsExpired, "The credential has expired. Enter a new one.")
+        }
+        if failure.code == .rateLimited, failure.retryAfter == nil {
+            failure.retryAfter = RateHints(response, at: now).waitingTime
+        }
+        return failure
+    }
+
+    private func followingMoves(
+        _ request: TrackerRequest, from url: String, with source: TrackerSource, _ tracker: any Tracker,
+        _ conversation: inout Conversation
+    ) async throws(TrackerError) -> TrackerResponse {
+        var url = url
+        var redirects = 0
+        while true {
+            let raw = try await send(request, to: url, of: source, conversation)
+            conversation.lastResponse = raw
+            var response = TrackerResponse(raw)
+            response.wasMoved = redirects > 0
+            guard request.followsMoves, request.method == .get,
+                [301, 302, 307, 308].contains(response.status),
+                redirects < TrackerLimits.redirectsMax, let location = response.header("location"),
+                let next = Self.move(from: url, to: location, within: tracker.apiBase(of: source.source))
+            else { return response }
+            redirects += 1
+            url = next
+        }
+    }
+
+    /// Where a redirect leads, if that lies within the API address: nothing else has been judged, and the
+    /// credential must not travel.
+    static func move(from url: String, to location: String, within base: String) -> String? {
+        let next: String
+        if location.hasPrefix("/"), !location.hasPrefix("//") {
+            guard let here = try? PastedURL(url) else { return nil }
+            next = here.origin + location
+        } else {
+            next = location
+        }
+        guard let target = try? PastedURL(next), let home = try? PastedURL(base), target.isAbsolute,
+            target.origin == home.origin, target.segments.starts(with: home.segments),
+            !next.lowercased().contains("login"), !next.lowercased().contains("sign_in")
+        else { return nil }
+        return next
+    }
+
+    static func url(of request: TrackerRequest, to source: TrackerSource, _ tracker: any Tracker) -> String {
+        switch request.base {
+        case .api: tracker.apiBase(of: source.source) + request.pathAndQuery
+        case .web: source.source.baseURL.withoutTrailingSlashes + request.pathAndQuery
+        case .address(let address): address.withoutTrailingSlashes + request.pathAndQuery
+        }
+    }
+
+    private func send(
+        _ request: TrackerRequest, to url: String, of source: TrackerSource, _ conversation: Conversation
+    ) async throws(TrackerError) -> HTTPResponse {
+        var message = HTTPRequest(request.method, url)
+        message.headers = request.headers
+        message.body = request.body
+        message.timeout = conversation.timeout
+        message.bodyBytesMax = TrackerLimits.jsonBytesMax
+        message.caFile = source.caFile
+        message.partition = source.source.id.rawValue
+        message.needsFreshConnection = conversation.needsFreshConnection
+        do throws(HTTPError) {
+            return try await transport.send(message)
+        } catch {
+            throw TrackerError(error)
+        }
+    }
+}
+
+extension String {
+    /// An address to which a path can be appended.
+    var withoutTrailingSlashes: String {
+        var text = self[...]
+        while text.hasSuffix("/") { text.removeLast() }
+        return String(text)
+    }
+}

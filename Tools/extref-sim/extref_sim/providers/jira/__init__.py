@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Jira Cloud (REST v3) and Jira Data Center (REST v2)."""
+
+from . import cloud  # noqa: F401 - importing registers
