@@ -134,13 +134,15 @@ package.targets += [
 
 // Service: what the product does.
 package.targets += [
-    room("Service", "ExtRefSecurity", ["ExtRefDomain", "CurlHTTP", crypto, jwtKit]),
+    room(
+        "Service", "ExtRefSecurity",
+        ["ExtRefDomain", "CurlHTTP", "PatternMatching", "ExtRefTrackers", crypto, cryptoExtras, jwtKit]),
+    room("Service", "ExtRefSync", ["ExtRefDomain", "SQLEngine", "ExtRefStore"]),
     room(
         "Service", "ExtRefServices",
         [
             "ExtRefDomain", "ExtRefMessages", "ProtobufC", "RPC", "RPCMessages", "ExtRefStore",
-            "ExtRefTrackers",
-            "PatternMatching", "ExtRefSecurity",
+            "ExtRefTrackers", "PatternMatching", "ExtRefSecurity", "ExtRefSync",
         ]),
     room(
         "Service", "ExtRefServer",
@@ -148,7 +150,7 @@ package.targets += [
             "ExtRefDomain", "ExtRefMessages", "ProtobufC", "RPC", "RPCMessages", "TTRPC", "RPCServer",
             "SQLEngine",
             "SQLiteEngine", "ExtRefStore", "ExtRefTrackers", "PatternMatching", "CurlHTTP", "ExtRefSecurity",
-            "ExtRefServices", logging, configuration, yams, systemPackage, lifecycle, nioCore,
+            "ExtRefSync", "ExtRefServices", logging, configuration, yams, systemPackage, lifecycle, nioCore,
         ]),
 ]
 
@@ -192,7 +194,13 @@ package.targets += [
     tests(
         "ExtRefTrackersTests",
         ["ExtRefDomain", "CurlHTTP", "PatternMatching", "ExtRefTrackers", "TrackerConformance"]),
-    tests("ExtRefSecurityTests", ["ExtRefSecurity", "ExtRefDomain", "CurlHTTP", crypto, cryptoExtras]),
+    tests(
+        "ExtRefSecurityTests",
+        [
+            "ExtRefSecurity", "ExtRefDomain", "CurlHTTP", "PatternMatching", "ExtRefTrackers", crypto,
+            cryptoExtras,
+        ]),
+    tests("ExtRefSyncTests", ["ExtRefSync", "ExtRefDomain", "ExtRefStore", "SQLEngine", "SQLiteEngine"]),
     tests(
         "ExtRefServicesTests",
         [

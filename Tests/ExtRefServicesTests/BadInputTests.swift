@@ -136,7 +136,7 @@ import Testing
     @Test func whatComesLaterSaysSo() async throws {
         let harness = try ServiceHarness()
         let error = await failure {
-            try await harness.links().searchIssues(SearchIssuesRequest(projectID: "P1"))
+            try await harness.links().listChanges(ListChangesRequest(projectID: "P1"))
         }
         #expect(error?.code == .unimplemented && error?.reason == "NOT_IMPLEMENTED")
     }

@@ -60,8 +60,9 @@ import Testing
         let indexes = try await texts(
             "SELECT tbl_name || ' ' || name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")
         let keys = Schema.tenantTableNames.map { "\($0) \($0)" }
-        #expect(Set(Schema.shapes.map { "\($0.table) \($0.index)" }) == Set(indexes + keys))
-        for shape in Schema.shapes {
+        let shapes = Schema.migrations.flatMap(\.shapes)
+        #expect(Set(shapes.map { "\($0.table) \($0.index)" }) == Set(indexes + keys))
+        for shape in shapes {
             let source =
                 shape.table == shape.index
                 ? "pragma_table_info('\(shape.table)') WHERE pk > 0" : "pragma_index_info('\(shape.index)')"

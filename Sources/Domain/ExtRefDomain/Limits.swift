@@ -49,6 +49,12 @@ public enum DomainLimits {
     public static let extractTextScalarsMax = 65_536
     /// Most candidates one text may yield.
     public static let extractCandidatesMax = 100
+    /// Longest template of a title, description or test object's address.
+    public static let textTemplateBytesMax = 8_192
+    /// Longest fingerprint of a failure.
+    public static let fingerprintBytesMax = 128
+    /// Most open issues offered for reuse.
+    public static let reusableIssuesMax = 10
     /// Longest caller's wait of a call for the tracker before a link is saved as pending.
     public static let inlineFetchBudget = Duration.seconds(3)
 }

@@ -52,4 +52,8 @@ public enum SecurityLimits {
     public static let hostLabelBytesMax = 63
     /// Most entries in each of the operator's egress lists.
     public static let egressEntriesMax = 1_000
+    /// Random bytes of a PKCE verifier (RFC 7636, 4.1).
+    public static let pkceVerifierBytes = 32
+    /// Longest `state` of an authorisation that is looked at.
+    public static let authorizationStateBytesMax = 8_192
 }

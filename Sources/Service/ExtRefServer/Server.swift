@@ -4,6 +4,7 @@ import CurlHTTP
 public import ExtRefDomain
 import ExtRefSecurity
 import ExtRefStore
+import ExtRefSync
 public import ExtRefTrackers
 public import Logging
 public import RPC
@@ -29,6 +30,7 @@ public final class Server: Sendable {
     private let store: Store
     private let http: HTTPClient
     private let authenticator: Authenticator
+    private let jobs: JobRunner
     private let clock: WallClock
     private let pauses: any Clock<Duration>
     private let logger: Logger
@@ -63,6 +65,7 @@ public final class Server: Sendable {
         store = assembly.store
         http = assembly.http
         authenticator = assembly.keys.authenticator
+        jobs = assembly.makeJobRunner(pauses: pauses)
         clock = assembly.clock
         logger = assembly.logger
     }
@@ -86,6 +89,7 @@ extension Server: Service {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await self.rpc.run() }
                 group.addTask { await self.keepKeysFresh() }
+                group.addTask { await self.jobs.run() }
                 // The listener ends first and takes the housekeeping with it.
                 try await group.next()
                 group.cancelAll()

@@ -16,6 +16,8 @@ public enum ServiceLimits {
     public static let refreshIssuesMax = 100
     /// Longest time a batch waits for trackers before the rest is saved as pending.
     public static let batchFetchBudget = Duration.seconds(8)
+    /// Issues that one refresh asks for singly because a batch left them out.
+    public static let singleReadsMax = 10
     /// Links of one object in a badge answer.
     public static let objectLinksMax = 100
     /// A state read this recently is taken for a new link without asking the tracker again.
@@ -26,6 +28,34 @@ public enum ServiceLimits {
     public static let settingBytesMax = 2_048
     /// Longest value of a secret, in bytes; a PEM key fits.
     public static let secretBytesMax = 16_384
+    /// Most sources one search asks, and how long each may take: none waits for a slower one's answer longer.
+    public static let searchSourcesMax = 20
+    public static let searchBudget = Duration.seconds(5)
+    /// Results for one source when the caller names no number, and most of them.
+    public static let searchResultsDefault = 20
+    public static let searchResultsMax = 50
+    /// Longest time a form waits for the tracker.
+    public static let formBudget = Duration.seconds(8)
+    /// Longest time a creation waits for the tracker's answer, and a look for what a cut one left.
+    public static let createBudget = Duration.seconds(10)
+    public static let findCreatedBudget = Duration.seconds(5)
+    /// How long a creation may be under way before another call may take it over.
+    public static let creationLease = Duration.seconds(30)
+    /// How long after a cut answer nothing is sent again: the tracker may still be working on it.
+    public static let creationSettleTime = Duration.seconds(5)
+    /// When a cut creation is looked into if nobody repeats the call.
+    public static let creationFollowUp = Duration.seconds(60)
+    /// Values sent with a new issue, the longest name and value of one, and of what the host tells of an
+    /// object.
+    public static let issueFieldsMax = 64
+    public static let issueFieldNameBytesMax = 128
+    public static let issueFieldBytesMax = 32_768
+    public static let objectFieldsMax = 32
+    public static let objectFieldBytesMax = 16_384
+    /// Longest time one back-link waits for the tracker.
+    public static let backLinkBudget = Duration.seconds(10)
+    /// How long a person may take to agree on a vendor's page.
+    public static let authorizationTimeMax = Duration.seconds(900)
     /// Most object kinds a relation may be restricted to.
     public static let objectKindsMax = 16
 }

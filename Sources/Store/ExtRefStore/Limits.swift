@@ -10,6 +10,8 @@ public enum StoreLimits {
     public static let changesScannedMax = 5_000
     /// Most old request ids that one purge deletes.
     public static let requestIDsPurgedMax = 1_000
+    /// Most ended wishes for an issue that one purge deletes.
+    public static let creationsPurgedMax = 1_000
     /// Most audit entries one step of a verification reads; about half a second.
     public static let auditVerifiedMax = 50_000
     /// Most earlier keys shown with an issue; look-ups know all of them.

@@ -22,6 +22,7 @@ public final class Store: Sendable {
         /// then.
         var versions: [TenantID: Int64] = [:]
         var changeObserver: (@Sendable (TenantID, Int64) -> Void)?
+        var jobObserver: (@Sendable (Timestamp) -> Void)?
     }
 
     private let engine: any StorageEngine
@@ -46,6 +47,12 @@ public final class Store: Sendable {
     /// then. One observer; it must return quickly.
     public func onChange(_ observer: @escaping @Sendable (TenantID, Int64) -> Void) {
         state.withLock { $0.changeObserver = observer }
+    }
+
+    /// Calls the observer after each commit that added a job, with the time it is due. One observer; it must
+    /// return quickly.
+    public func onJob(_ observer: @escaping @Sendable (Timestamp) -> Void) {
+        state.withLock { $0.jobObserver = observer }
     }
 
     /// Reads a handful of rows in one snapshot. With an embedded engine the closure runs at once on this
@@ -89,12 +96,14 @@ public final class Store: Sendable {
         _ tenantID: TenantID, _ body: @escaping @Sendable (WriteContext) throws -> Value
     ) async throws -> Value {
         do {
-            let (value, sequence, version) = try await engine.write { scope in
+            let (value, sequence, version, jobDueAt) = try await engine.write { scope in
                 let context = WriteContext(tenantID: tenantID, scope: scope)
                 let value = try body(context)
-                return (value, context.sql.notes.lastSequence, context.sql.notes.configurationVersion)
+                let notes = context.sql.notes
+                return (value, notes.lastSequence, notes.configurationVersion, notes.jobDueAt)
             }
             remember(version, of: tenantID)
+            if let jobDueAt { state.withLock { $0.jobObserver }?(jobDueAt) }
             if let sequence { state.withLock { $0.changeObserver }?(tenantID, sequence) }
             return value
         } catch let error as SQLError {
@@ -127,6 +136,14 @@ public final class Store: Sendable {
     }
 
     // MARK: What belongs to no tenant
+
+    func acrossTenants<Value>(_ body: (SQLScope) throws -> Value) async throws -> Value {
+        do {
+            return try await engine.read(body)
+        } catch let error as SQLError {
+            throw StoreError(error)
+        }
+    }
 
     /// Reads a value that belongs to the store as a whole, such as the canary that proves the right key.
     public func metaValue(_ name: String) async throws -> [UInt8]? {

@@ -39,6 +39,9 @@ public struct StoreContext<Access: StoreAccess> {
     public var links: LinkRepository<Access> { LinkRepository(sql: sql) }
     public var changes: ChangeRepository<Access> { ChangeRepository(sql: sql) }
     public var audit: AuditRepository<Access> { AuditRepository(sql: sql) }
+    public var issueCreations: IssueCreationRepository<Access> { IssueCreationRepository(sql: sql) }
+    public var backLinks: BackLinkRepository<Access> { BackLinkRepository(sql: sql) }
+    public var jobs: JobRepository<Access> { JobRepository(sql: sql) }
     public var requestIDs: RequestIDRepository<Access> { RequestIDRepository(sql: sql) }
 
     /// A number that grows with every change of a source, relation, credential or overlay: when it is the

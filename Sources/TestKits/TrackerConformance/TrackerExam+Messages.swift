@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 import CurlHTTP
 import ExtRefDomain
 import ExtRefTrackers
@@ -83,7 +82,8 @@ extension TrackerExam {
             let project = source.source.defaultExternalProject
             calls.append(
                 try? tracker.changes(
-                    since: newIssue.startedAt, project: project, page: "", in: source).map(\.issues))
+                    since: newIssue.startedAt, project: project, page: "", in: source
+                ).map(\.issues))
         }
         if let tracker = tracker as? any IssueCreating {
             calls.append(try? tracker.create(newIssue, in: source).map { [$0] })
@@ -126,7 +126,9 @@ extension TrackerExam {
             + textCalls().flatMap { requests(of: $0, answers) }
     }
 
-    private func requests<Value>(of call: TrackerCall<Value>, _ answers: [TrackerResponse]) -> [TrackerRequest] {
+    private func requests<Value>(
+        of call: TrackerCall<Value>, _ answers: [TrackerResponse]
+    ) -> [TrackerRequest] {
         guard case .send(let request, let step) = call else { return [] }
         let next = answers.compactMap { answer -> TrackerRequest? in
             guard case .send(let request, _)? = try? step(answer) else { return nil }

@@ -19,6 +19,8 @@ public struct TrackerError: Error, Sendable, CustomStringConvertible {
         case notFound
         /// The issue was deleted.
         case gone
+        /// A call for many issues left it out, which may mean anything.
+        case notReturned
         /// The tracker points to another address; it is never followed to another origin.
         case redirected
         /// The tracker asks to wait; see ``TrackerError/retryAfter``.
@@ -58,6 +60,8 @@ public struct TrackerError: Error, Sendable, CustomStringConvertible {
     public var timings = HTTPTimings()
     /// How far the call came; for connection tests. Nil once there was a response.
     public var stage: HTTPStage?
+    /// Whether it came after another request of the same operation that may have changed something.
+    public internal(set) var isAfterWrite = false
     /// What the tracker says is wrong with single fields, named as in ``IssueFormField/name``; cleaned.
     public var fieldFaults: [FieldViolation] = []
 
@@ -79,7 +83,7 @@ extension TrackerError {
         case .credentialsExpired: .trackerCredentialsExpired
         case .permissionDenied: .trackerPermissionDenied
         case .scopeMissing: .trackerScopeMissing
-        case .notFound, .gone: .trackerIssueNotFound
+        case .notFound, .gone, .notReturned: .trackerIssueNotFound
         case .rateLimited: .trackerRateLimited
         case .unavailable, .nameNotResolved, .connectFailed, .tlsFailed: .trackerUnavailable
         case .timedOut: .trackerTimedOut
@@ -99,7 +103,9 @@ extension TrackerError {
         case .permissionDenied, .scopeMissing: .forbidden
         case .notFound: .notFound
         case .gone: .gone
-        case .credentialsRejected, .credentialsExpired, .redirected, .unavailable, .nameNotResolved, .connectFailed, .tlsFailed,
+        case .notReturned: .notReturned
+        case .credentialsRejected, .credentialsExpired, .redirected, .unavailable, .nameNotResolved,
+            .connectFailed, .tlsFailed,
             .timedOut,
             .badResponse, .invalidRequest, .egressDenied:
             .unreachable
@@ -119,7 +125,8 @@ extension TrackerError {
     /// Whether the failure concerns the whole source rather than one issue.
     public var concernsSource: Bool {
         switch code {
-        case .permissionDenied, .notFound, .gone, .invalidRequest, .cancelled, .overloaded: false
+        case .permissionDenied, .notFound, .gone, .notReturned, .invalidRequest, .cancelled, .overloaded:
+            false
         default: true
         }
     }

@@ -19,17 +19,18 @@ enum Arrows {
         "CurlHTTP": ["CCurl"],
         "PatternMatching": ["CPCRE2"],
         "ExtRefTrackers": ["ExtRefDomain", "CurlHTTP", "PatternMatching"],
-        "ExtRefSecurity": ["ExtRefDomain", "CurlHTTP"],
+        "ExtRefSecurity": ["ExtRefDomain", "CurlHTTP", "ExtRefTrackers"],
+        "ExtRefSync": ["ExtRefDomain", "ExtRefStore"],
         "ExtRefServices": [
             "ExtRefDomain", "ExtRefMessages", "RPC", "RPCMessages", "ProtobufC", "ExtRefStore",
-            "ExtRefTrackers", "PatternMatching", "ExtRefSecurity",
+            "ExtRefTrackers", "PatternMatching", "ExtRefSecurity", "ExtRefSync",
         ],
         // Where everything is put together, and the only library that sees every wing.
         "ExtRefServer": [
             "ExtRefDomain", "ExtRefMessages", "RPC", "RPCMessages", "ProtobufC", "TTRPC", "RPCServer",
             "SQLEngine",
             "SQLiteEngine", "ExtRefStore", "ExtRefTrackers", "PatternMatching", "CurlHTTP", "ExtRefSecurity",
-            "ExtRefServices",
+            "ExtRefSync", "ExtRefServices",
         ],
     ]
 
@@ -44,6 +45,7 @@ enum Arrows {
         "GRDB": ["SQLiteEngine"],
         "GRDBSQLite": ["SQLiteEngine"],
         "Crypto": ["ExtRefSecurity", "ExtRefStore"],
+        "CryptoExtras": ["ExtRefSecurity"],
         "JWTKit": ["ExtRefSecurity"],
         "Logging": ["ExtRefServer"],
         "ServiceLifecycle": ["ExtRefServer"],

@@ -24,14 +24,22 @@ class Answer:
         return self
 
 
-def json_answer(value: Any, status: int = 200, headers: dict[str, str] | None = None,
-                content_type: str = "application/json;charset=UTF-8") -> Answer:
+def json_answer(
+    value: Any,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    content_type: str = "application/json;charset=UTF-8",
+) -> Answer:
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     return Answer(status, body, {"Content-Type": content_type, **(headers or {})}, value)
 
 
-def text_answer(text: str, status: int = 200, content_type: str = "text/plain; charset=utf-8",
-                headers: dict[str, str] | None = None) -> Answer:
+def text_answer(
+    text: str,
+    status: int = 200,
+    content_type: str = "text/plain; charset=utf-8",
+    headers: dict[str, str] | None = None,
+) -> Answer:
     return Answer(status, text.encode(), {"Content-Type": content_type, **(headers or {})})
 
 

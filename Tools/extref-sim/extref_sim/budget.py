@@ -7,7 +7,7 @@ from .clock import Clock
 
 
 class Budget:
-    """A fixed window. It only counts, unless a test switches `enforced` on (`POST /_sim/{provider}/budget`)."""
+    """A fixed window. It only counts, unless a test sets `enforced` by `POST /_sim/{provider}/budget`."""
 
     def __init__(self, clock: Clock, limit: int, window_seconds: int) -> None:
         self.clock = clock

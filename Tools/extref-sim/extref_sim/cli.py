@@ -36,30 +36,45 @@ refuse are refused, and the journal says why:
 
 def arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        "extref-sim", description="Speaks the issue trackers' APIs over HTTP, strictly, for tests.",
-        epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--listen", default="127.0.0.1:0", metavar="HOST:PORT",
-                        help="address to serve; port 0 takes a free one (default %(default)s)")
-    parser.add_argument("--contracts", type=Path, default=DEFAULT_CONTRACTS, metavar="DIR",
-                        help="folder of the vendors' contracts (default ../shared/contracts beside the repository)")
+        "extref-sim",
+        description="Speaks the issue trackers' APIs over HTTP, strictly, for tests.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--listen",
+        default="127.0.0.1:0",
+        metavar="HOST:PORT",
+        help="address to serve; port 0 takes a free one (default %(default)s)",
+    )
+    parser.add_argument(
+        "--contracts",
+        type=Path,
+        default=DEFAULT_CONTRACTS,
+        metavar="DIR",
+        help="folder of the vendors' contracts (default ../shared/contracts beside the repository)",
+    )
     parser.add_argument("--seed", type=int, default=1, help="seed of the world and of random faults")
-    parser.add_argument("--check-answers", action="store_true",
-                        help="also judge our own answers; the journal shows answer_violation")
+    parser.add_argument(
+        "--check-answers",
+        action="store_true",
+        help="also judge our own answers; the journal shows answer_violation",
+    )
     return parser.parse_args(words)
 
 
 async def serve(options: argparse.Namespace) -> int:
+    host, _, port = options.listen.rpartition(":")
+    number = int(port)
     contracts = options.contracts if options.contracts.is_dir() else None
     if contracts is None:
         print(f"extref-sim: no contracts at {options.contracts}: contract validation is off", file=sys.stderr)
-    host, _, port = options.listen.rpartition(":")
     server = Server(Simulator(contracts, options.seed, options.check_answers))
-    bound = await server.start(host.strip("[]") or "127.0.0.1", int(port))
+    await server.start(host.strip("[]") or "127.0.0.1", number)
     ended = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    for sent in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sent, ended.set)
     print(f"extref-sim listening on {server.sim.origin}", flush=True)
-    assert bound
     await ended.wait()
     await server.stop()
     return 0

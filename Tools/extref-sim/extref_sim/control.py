@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import Any, Callable
 from urllib.parse import unquote
@@ -11,12 +10,11 @@ from urllib.parse import unquote
 from .answers import Answer, empty_answer, json_answer
 from .call import Call
 from .control_issues import IssueRequests
+from .control_webhooks import WebhookRequests
 from .credentials import STATES, Credential
 from .faults import FaultFault
 from .provider_control import ControlFault
-from .limits import WEBHOOK_BURST_MAX
 from .simulator import Simulator
-from .world import Change
 
 
 class Control:
@@ -24,17 +22,24 @@ class Control:
 
     def __init__(self, sim: Simulator) -> None:
         self.sim = sim
-        self._bursts: set[asyncio.Task[None]] = set()
+        self._hooks = hooks = WebhookRequests(sim)
         issues = IssueRequests(sim)
         self._table: list[tuple[str, str, Callable[..., Any]]] = [
-            ("GET", "", self._about), ("POST", "/reset", self._reset),
-            ("GET", "/journal", self._journal), ("DELETE", "/journal", self._clear_journal),
-            ("GET", "/counts", self._counts), ("GET", "/clock", self._clock), ("POST", "/clock", self._advance),
-            ("GET", "/faults", self._faults), ("POST", "/faults", self._add_fault),
+            ("GET", "", self._about),
+            ("POST", "/reset", self._reset),
+            ("GET", "/journal", self._journal),
+            ("DELETE", "/journal", self._clear_journal),
+            ("GET", "/counts", self._counts),
+            ("GET", "/clock", self._clock),
+            ("POST", "/clock", self._advance),
+            ("GET", "/faults", self._faults),
+            ("POST", "/faults", self._add_fault),
             ("DELETE", "/faults", self._clear_faults),
             ("POST", "/tokens/{provider}", self._tokens),
-            ("GET", "/{provider}/issues", issues.listed), ("POST", "/{provider}/issues", issues.create),
-            ("GET", "/{provider}/issues/{key}", issues.show), ("PATCH", "/{provider}/issues/{key}", issues.edit),
+            ("GET", "/{provider}/issues", issues.listed),
+            ("POST", "/{provider}/issues", issues.create),
+            ("GET", "/{provider}/issues/{key}", issues.show),
+            ("PATCH", "/{provider}/issues/{key}", issues.edit),
             ("DELETE", "/{provider}/issues/{key}", issues.delete),
             ("POST", "/{provider}/issues/{key}/move", issues.move),
             ("POST", "/{provider}/issues/{key}/comments", issues.comment),
@@ -42,9 +47,12 @@ class Control:
             ("PATCH", "/{provider}/projects/{key}", issues.edit_project),
             ("POST", "/{provider}/credentials", self._credential),
             ("POST", "/{provider}/budget", self._budget),
-            ("GET", "/{provider}/webhooks", self._webhooks), ("POST", "/{provider}/webhooks", self._add_webhook),
-            ("DELETE", "/{provider}/webhooks/{key}", self._remove_webhook),
-            ("POST", "/{provider}/webhooks/burst", self._burst),
+            ("GET", "/{provider}/settings", self._settings),
+            ("POST", "/{provider}/settings", self._settings),
+            ("GET", "/{provider}/webhooks", hooks.listed),
+            ("POST", "/{provider}/webhooks", hooks.add),
+            ("DELETE", "/{provider}/webhooks/{key}", hooks.remove),
+            ("POST", "/{provider}/webhooks/burst", hooks.burst),
         ]
 
     async def answer(self, call: Call) -> Answer:
@@ -53,7 +61,9 @@ class Control:
         call.decode_body()
         call.query = dict(call.query_items)
         if "json_error" in call.notes or call.raw and not isinstance(call.body, dict):
-            return json_answer({"error": "the body must be a JSON object, Content-Type application/json"}, 400)
+            return json_answer(
+                {"error": "the body must be a JSON object, Content-Type application/json"}, 400
+            )
         call.body = call.body or {}
         for method, template, handler in self._table:
             found = re.fullmatch(re.sub(r"\{\w+\}", "([^/]+)", template), path)
@@ -67,7 +77,9 @@ class Control:
             if "provider" in names:
                 found = self.sim.providers.get(names["provider"])
                 if found is None:
-                    raise ControlFault(f"no provider {names['provider']!r}; there are {', '.join(self.sim.providers)}")
+                    raise ControlFault(
+                        f"no provider {names['provider']!r}; there are {', '.join(self.sim.providers)}"
+                    )
                 names["provider"] = found  # type: ignore[assignment]
             made = handler(call, **names)
             return made if isinstance(made, Answer) else json_answer(made)
@@ -79,9 +91,19 @@ class Control:
 
     def _about(self, call: Call) -> Any:
         rows = self.sim.providers.values()
-        return {"contracts": self.sim.contracts is not None, "seed": self.sim.seed, "requests": self._names(),
-                "providers": {row.name: {"prefixes": row.prefixes, "issues": len(row.world.issues),
-                                         "projects": list(row.world.projects)} for row in rows}}
+        return {
+            "contracts": self.sim.contracts is not None,
+            "seed": self.sim.seed,
+            "requests": self._names(),
+            "providers": {
+                row.name: {
+                    "prefixes": row.prefixes,
+                    "issues": len(row.world.issues),
+                    "projects": list(row.world.projects),
+                }
+                for row in rows
+            },
+        }
 
     def _reset(self, call: Call) -> Answer:
         self.sim.reset(call.body.get("seed"))
@@ -102,7 +124,10 @@ class Control:
         return {"counts": self.sim.journal.counted()}
 
     def _clock(self, call: Call) -> Any:
-        return {"now": self.sim.clock.now().isoformat(), "offset_seconds": self.sim.clock.offset.total_seconds()}
+        return {
+            "now": self.sim.clock.now().isoformat(),
+            "offset_seconds": self.sim.clock.offset.total_seconds(),
+        }
 
     def _advance(self, call: Call) -> Any:
         self.sim.clock.advance(float(call.body["advance_seconds"]))
@@ -112,6 +137,9 @@ class Control:
         return {"faults": [row.shown() for row in self.sim.faults.rows]}
 
     def _add_fault(self, call: Call) -> Answer:
+        named = call.body.get("provider")
+        if named is not None and named not in self.sim.providers:
+            raise ControlFault(f"no provider {named!r}; there are {', '.join(self.sim.providers)}")
         return json_answer(self.sim.faults.add(call.body).shown(), 201)
 
     def _clear_faults(self, call: Call) -> Answer:
@@ -120,8 +148,12 @@ class Control:
 
     def _tokens(self, call: Call, provider: Any) -> Any:
         provider.tokens.configure(call.body)
-        return {"lifetime": provider.tokens.lifetime, "rotate": provider.tokens.rotate,
-                "leeway": provider.tokens.leeway, "fail": provider.tokens.failing}
+        return {
+            "lifetime": provider.tokens.lifetime,
+            "rotate": provider.tokens.rotate,
+            "leeway": provider.tokens.leeway,
+            "fail": provider.tokens.failing,
+        }
 
     def _credential(self, call: Call, provider: Any) -> Answer:
         """Changes the state of a credential, or adds one ({secret, kind, user, scopes})."""
@@ -130,7 +162,9 @@ class Control:
             raise ControlFault(f"state must be one of {', '.join(STATES)}")
         found = provider.credentials.find(secret)
         if found is None:
-            found = provider.credentials.add(Credential(secret, call.body["kind"], call.body.get("user", "alice")))
+            found = provider.credentials.add(
+                Credential(secret, call.body["kind"], call.body.get("user", "alice"))
+            )
         found.state = state
         if "scopes" in call.body:
             found.scopes = frozenset(call.body["scopes"])
@@ -145,50 +179,15 @@ class Control:
             budget.set_remaining(call.body["remaining"])
         return {"limit": budget.limit, "remaining": budget.remaining, "enforced": budget.enforced}
 
-    def _webhooks(self, call: Call, provider: Any) -> Any:
-        hooks = self.sim.hooks
-        return {"webhooks": [row.shown() for row in hooks.rows if row.provider == provider.name],
-                "deliveries": [row for row in hooks.deliveries if row["provider"] == provider.name],
-                "dropped": hooks.dropped}
-
-    def _add_webhook(self, call: Call, provider: Any) -> Answer:
-        options = dict(call.body)
-        scheme = options.pop("scheme", provider.webhook_scheme)
-        row = self.sim.hooks.add(provider.name, options.pop("url"), options.pop("secret", ""), scheme, **options)
-        return json_answer(row.shown(), 201)
-
-    def _remove_webhook(self, call: Call, provider: Any, key: str) -> Answer:
-        return empty_answer() if self.sim.hooks.remove(int(key)) else json_answer({"error": "no such webhook"}, 404)
-
-    def _burst(self, call: Call, provider: Any) -> Answer:
-        """Sends `count` "updated" events at `per_second`, round all visible issues (or the given `keys`)."""
-        count, pace = int(call.body.get("count", 100)), float(call.body.get("per_second", 100))
-        if not 0 < count <= WEBHOOK_BURST_MAX or pace <= 0:
-            raise ControlFault(f"count must be 1 to {WEBHOOK_BURST_MAX}, per_second above 0")
-        keys = call.body.get("keys")
-        issues = [provider.world.find(key) for key in keys] if keys else provider.world.all_seen()
-        if not issues or None in issues:
-            raise ControlFault("there are no such issues")
-        task = asyncio.get_running_loop().create_task(self._sent(provider, issues, count, pace))
-        self._bursts.add(task)
-        task.add_done_callback(self._bursts.discard)
-        return json_answer({"count": count, "per_second": pace}, 202)
-
-    async def _sent(self, provider: Any, issues: list[Any], count: int, pace: float) -> None:
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        for index in range(count):
-            due = started + index / pace
-            if due - loop.time() > 0.005:
-                await asyncio.sleep(due - loop.time())
-            issue = issues[index % len(issues)]
-            change = Change(str(index), "alice", self.sim.clock.now(), [("status", issue.status, issue.status)])
-            for event in provider.events(issue, "updated", change):
-                self.sim.hooks.send(provider.name, event)
-            if index % 100 == 99:
-                await asyncio.sleep(0)
+    def _settings(self, call: Call, provider: Any) -> Any:
+        """The vendor's switches; unknown names are refused."""
+        unknown = set(call.body) - set(provider.settings)
+        if unknown:
+            raise ControlFault(
+                f"no setting {', '.join(sorted(unknown))}; there are {', '.join(provider.settings)}"
+            )
+        provider.settings.update(call.body)
+        return provider.settings
 
     async def stop(self) -> None:
-        for task in self._bursts:
-            task.cancel()
-        await asyncio.gather(*self._bursts, return_exceptions=True)
+        await self._hooks.stop()

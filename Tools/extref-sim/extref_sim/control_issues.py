@@ -24,10 +24,13 @@ class IssueRequests:
 
     def listed(self, call: Call, provider: Provider) -> Any:
         rows = list(provider.world.issues.values())
-        return {"total": len(rows), "issues": [provider.control_view(row, call.origin) for row in rows[:_SHOWN_MAX]]}
+        return {
+            "total": len(rows),
+            "issues": [provider.control_view(row, call.origin) for row in rows[:_SHOWN_MAX]],
+        }
 
     def create(self, call: Call, provider: Provider) -> Answer:
-        """{project, title, status, assignee, labels, type, priority, description, count}; a bulk numbers titles."""
+        """{project, title, status, assignee, labels, type, priority, …, count}; a bulk numbers its titles."""
         values = dict(call.body)
         count = int(values.pop("count", 1))
         if not 0 < count <= BULK_CREATE_MAX:
@@ -42,9 +45,15 @@ class IssueRequests:
             raise ControlFault(f"cannot set {', '.join(sorted(unknown))}")
         titles = [title if count == 1 else f"{title} {index + 1}" for index in range(count)]
         made = [provider.make_issue(project, text, **_copied(values)) for text in titles]
-        return json_answer({"total": count, "issues": [provider.control_view(row, call.origin)
-                                                       for row in made[:_SHOWN_MAX]],
-                            "keys": [row.key for row in made], "ids": [row.id for row in made]}, 201)
+        return json_answer(
+            {
+                "total": count,
+                "issues": [provider.control_view(row, call.origin) for row in made[:_SHOWN_MAX]],
+                "keys": [row.key for row in made],
+                "ids": [row.id for row in made],
+            },
+            201,
+        )
 
     def show(self, call: Call, provider: Provider, key: str) -> Any:
         return provider.control_view(self._found(provider, key), call.origin)
@@ -70,15 +79,21 @@ class IssueRequests:
     def project(self, call: Call, provider: Provider) -> Answer:
         """{key, name, id}."""
         key = call.body["key"]
-        made = provider.world.add_project(str(call.body.get("id", provider.world.next_number("project", 20001))), key,
-                                          call.body.get("name", key), **call.body.get("extra", {}))
+        made = provider.world.add_project(
+            str(call.body.get("id", provider.world.next_number("project", 20001))),
+            key,
+            call.body.get("name", key),
+            **call.body.get("extra", {}),
+        )
         return json_answer({"id": made.id, "key": made.key, "name": made.name}, 201)
 
     def edit_project(self, call: Call, provider: Provider, key: str) -> Any:
-        """{visible: false} hides the whole project; {name}, {extra: {...}}."""
+        """{visible: false} hides it all; {key} renames it and its issues; {name}, {extra: {...}}."""
         found = provider.world.project(key)
         if found is None:
             raise ControlFault(f"no project {key!r}")
+        if call.body.get("key", found.key) != found.key:
+            provider.control_rename(found, call.body["key"])
         found.visible = bool(call.body.get("visible", found.visible))
         found.name = call.body.get("name", found.name)
         found.extra.update(call.body.get("extra", {}))
@@ -94,4 +109,6 @@ class IssueRequests:
 
 def _copied(values: dict[str, Any]) -> dict[str, Any]:
     """Lists and dicts of a bulk order must not be shared by its issues."""
-    return {name: value.copy() if isinstance(value, (list, dict)) else value for name, value in values.items()}
+    return {
+        name: value.copy() if isinstance(value, (list, dict)) else value for name, value in values.items()
+    }

@@ -17,7 +17,7 @@ class Credential:
 
     secret: str
     kind: str
-    """The vendor's word: api_token, pat, oauth, installation, … A provider compares it with the header form."""
+    """The vendor's word: api_token, pat, oauth, installation, … Providers hold it against the header form."""
     user: str = "alice"
     state: str = "good"
     scopes: frozenset[str] = frozenset()
@@ -41,8 +41,14 @@ class CredentialTable:
         self._rows[credential.secret] = credential
         return credential
 
-    def add_four_states(self, kind: str, prefix: str, user: str = "alice",
-                        scopes: Iterable[str] = (), poor_scopes: Iterable[str] = ()) -> None:
+    def add_four_states(
+        self,
+        kind: str,
+        prefix: str,
+        user: str = "alice",
+        scopes: Iterable[str] = (),
+        poor_scopes: Iterable[str] = (),
+    ) -> None:
         """`{prefix}-good-token`, `-expired-token`, `-revoked-token`, `-wrong-scope-token` in one line."""
         for state in STATES:
             held = frozenset(poor_scopes if state == "wrong_scope" else scopes)
@@ -70,7 +76,7 @@ def split_authorization(headers: Mapping[str, str]) -> tuple[str, str]:
 
 
 def basic_pair(headers: Mapping[str, str]) -> tuple[str, str] | None:
-    """User and password of a Basic header; None when it is another scheme or not base64 of `user:password`."""
+    """User and password of a Basic header; None for another scheme or no base64 of `user:password`."""
     scheme, rest = split_authorization(headers)
     if scheme != "basic":
         return None

@@ -15,10 +15,14 @@ from .faults import Fault
 if TYPE_CHECKING:
     from .provider import Provider
 
-LOGIN_PAGE = ("<!DOCTYPE html><html><head><title>Log in</title></head><body>"
-              "<form method=\"post\"><input name=\"user\"><input type=\"password\"></form></body></html>")
-ADO_PAGE = ("<!DOCTYPE html><html><head><title>Azure DevOps Services | Sign In</title></head>"
-            "<body>Sign in to continue</body></html>")
+LOGIN_PAGE = (
+    "<!DOCTYPE html><html><head><title>Log in</title></head><body>"
+    "<form method=\"post\"><input name=\"user\"><input type=\"password\"></form></body></html>"
+)
+ADO_PAGE = (
+    "<!DOCTYPE html><html><head><title>Azure DevOps Services | Sign In</title></head>"
+    "<body>Sign in to continue</body></html>"
+)
 
 
 def replacing_answer(fault: Fault, provider: "Provider") -> Answer:
@@ -51,12 +55,20 @@ def _throttled(fault: Fault, provider: "Provider") -> Answer:
         answer.headers["Retry-After"] = _waited(fault, provider, wait)
     if fault.kind == "rate_403_primary":
         reset = int(fault.details.get("reset", now + 60))
-        answer.headers |= {"X-RateLimit-Limit": "5000", "X-RateLimit-Remaining": "0", "X-RateLimit-Used": "5000",
-                           "X-RateLimit-Reset": str(reset), "X-RateLimit-Resource": "core"}
+        answer.headers |= {
+            "X-RateLimit-Limit": "5000",
+            "X-RateLimit-Remaining": "0",
+            "X-RateLimit-Used": "5000",
+            "X-RateLimit-Reset": str(reset),
+            "X-RateLimit-Resource": "core",
+        }
     if fault.kind == "rate_400_linear":
         reset = int(fault.details.get("reset", now + 60) * 1000)
-        answer.headers |= {"X-RateLimit-Requests-Limit": "1500", "X-RateLimit-Requests-Remaining": "0",
-                           "X-RateLimit-Requests-Reset": str(reset)}
+        answer.headers |= {
+            "X-RateLimit-Requests-Limit": "1500",
+            "X-RateLimit-Requests-Remaining": "0",
+            "X-RateLimit-Requests-Reset": str(reset),
+        }
         if wait is not None:
             answer.headers["Retry-After"] = str(wait)
     answer.headers |= {k: str(v) for k, v in fault.details.get("headers", {}).items()}
@@ -77,8 +89,12 @@ def changed_answer(fault: Fault, answer: Answer) -> Answer:
         return Answer(answer.status, random.Random(fault.id).randbytes(size), answer.headers)
     if fault.kind == "slow_200":
         delay = fault.details.get("delay", 1)
-        answer.headers |= {"X-RateLimit-Resource": "Core", "X-RateLimit-Delay": str(delay),
-                           "X-RateLimit-Limit": "200", "X-RateLimit-Remaining": "0"}
+        answer.headers |= {
+            "X-RateLimit-Resource": "Core",
+            "X-RateLimit-Delay": str(delay),
+            "X-RateLimit-Limit": "200",
+            "X-RateLimit-Remaining": "0",
+        }
     if fault.kind == "headers":
         answer.headers |= {k: str(v) for k, v in fault.details.get("headers", {}).items()}
     return answer

@@ -10,8 +10,19 @@ from typing import Any
 
 from .limits import FAULTS_MAX
 
-BEFORE = ("hang", "drop_before", "status", "html_login", "ado_203", "redirect", "rate_429", "rate_403_secondary",
-          "rate_403_primary", "rate_400_linear", "rate_503")
+BEFORE = (
+    "hang",
+    "drop_before",
+    "status",
+    "html_login",
+    "ado_203",
+    "redirect",
+    "rate_429",
+    "rate_403_secondary",
+    "rate_403_primary",
+    "rate_400_linear",
+    "rate_503",
+)
 AFTER = ("drop_after", "truncate", "garbage", "slow_body", "slow_200", "headers")
 KINDS = ("latency", *BEFORE, *AFTER)
 _OWN = ("id", "provider", "method", "path", "kind", "count", "skip", "probability", "seed")
@@ -54,13 +65,25 @@ class Fault:
         return True
 
     def _matches(self, provider: str, method: str, target: str) -> bool:
-        return (self.provider in (None, provider) and self.method in (None, method)
-                and (self.path is None or self.path.search(target) is not None))
+        return (
+            self.provider in (None, provider)
+            and self.method in (None, method)
+            and (self.path is None or self.path.search(target) is not None)
+        )
 
     def shown(self) -> dict[str, Any]:
-        return {"id": self.id, "kind": self.kind, "provider": self.provider, "method": self.method,
-                "path": self.path.pattern if self.path else None, "remaining": self.count, "skip": self.skip,
-                "probability": self.probability, "hits": self.hits, **self.details}
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "provider": self.provider,
+            "method": self.method,
+            "path": self.path.pattern if self.path else None,
+            "remaining": self.count,
+            "skip": self.skip,
+            "probability": self.probability,
+            "hits": self.hits,
+            **self.details,
+        }
 
 
 class FaultTable:
@@ -81,9 +104,18 @@ class FaultTable:
             raise FaultFault(f"path is no regular expression: {error}") from error
         self._last_id += 1
         method = order.get("method")
-        fault = Fault(self._last_id, order["kind"], order.get("provider"), method.upper() if method else None, path,
-                      order.get("count", 1), order.get("skip", 0), order.get("probability", 1.0),
-                      random.Random(order.get("seed", 0)), {k: v for k, v in order.items() if k not in _OWN})
+        fault = Fault(
+            self._last_id,
+            order["kind"],
+            order.get("provider"),
+            method.upper() if method else None,
+            path,
+            order.get("count", 1),
+            order.get("skip", 0),
+            order.get("probability", 1.0),
+            random.Random(order.get("seed", 0)),
+            {k: v for k, v in order.items() if k not in _OWN},
+        )
         self.rows.append(fault)
         return fault
 

@@ -10,15 +10,27 @@ from typing import Any, Iterable, Mapping
 from .credentials import split_authorization
 from .limits import JOURNAL_BODY_BYTES_MAX, JOURNAL_ENTRIES_MAX
 
-SHOWN_HEADERS = ("accept", "content-type", "user-agent", "x-github-api-version", "if-none-match",
-                 "if-modified-since", "x-atlassian-token", "x-tfs-fedauthredirect", "x-requested-with", "prefer")
+SHOWN_HEADERS = (
+    "accept",
+    "content-type",
+    "user-agent",
+    "x-github-api-version",
+    "if-none-match",
+    "if-modified-since",
+    "x-atlassian-token",
+    "x-tfs-fedauthredirect",
+    "x-requested-with",
+    "prefer",
+)
 _SCHEMES = ("basic", "bearer", "token", "negotiate")
 _KEY_HEADERS = ("private-token", "x-redmine-api-key", "shortcut-token", "x-bugzilla-api-key", "job-token")
-_NAMES = ("access_token|refresh_token|client_secret|client_assertion|code_verifier|code|api_key|bugzilla_api_key"
-          "|token|password|secret|private_token|key|signing_token|basicauthpassword")
-_QUERY_SECRET = re.compile(rf"((?:^|[?&])(?:{_NAMES})=)[^&]*", re.IGNORECASE)
-_JSON_SECRET = re.compile(rf'("(?:{_NAMES.replace("|key", "").replace("|code|", "|")})"\s*:\s*)"(?:[^"\\]|\\.)*"',
-                          re.IGNORECASE)
+_NAMES = (
+    "access_token|refresh_token|client_secret|client_assertion|code_verifier|api_key|bugzilla_api_key|token"
+    "|password|secret|private_token|signing_token|basicauthpassword|authorization_header"
+)
+_QUERY_SECRET = re.compile(rf"((?:^|[?&])(?:{_NAMES}|code)=)[^&]*", re.IGNORECASE)
+_JSON_SECRET = re.compile(rf'("(?:{_NAMES})"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
+_GRAPHQL_SECRET = re.compile(r'(\bsecret\s*:\s*\\?")[^"\\]*')
 WITHHELD = "<withheld>"
 
 
@@ -51,13 +63,19 @@ class Journal:
     def shown(self, provider: str | None, path: str | None, since: int) -> list[dict[str, Any]]:
         """Entries after `since`, of the provider, whose path matches the regular expression."""
         wanted = re.compile(path) if path else None
-        return [entry for entry in self.entries
-                if entry["seq"] > since and (provider is None or entry["provider"] == provider)
-                and (wanted is None or wanted.search(entry["path"]))]
+        return [
+            entry
+            for entry in self.entries
+            if entry["seq"] > since
+            and (provider is None or entry["provider"] == provider)
+            and (wanted is None or wanted.search(entry["path"]))
+        ]
 
     def counted(self) -> list[dict[str, Any]]:
-        return [{"provider": provider, "method": method, "route": route, "count": count}
-                for (provider, method, route), count in sorted(self.counts.items())]
+        return [
+            {"provider": provider, "method": method, "route": route, "count": count}
+            for (provider, method, route), count in sorted(self.counts.items())
+        ]
 
     def clear(self) -> None:
         """Forgets entries and counts; numbers go on, so that `since` stays meaningful."""
@@ -84,4 +102,5 @@ def cleaned(value: Any, secrets: list[str]) -> Any:
     for secret in secrets:
         value = value.replace(secret, WITHHELD)
     value = _QUERY_SECRET.sub(rf"\1{WITHHELD}", value)
+    value = _GRAPHQL_SECRET.sub(rf"\1{WITHHELD}", value)
     return _JSON_SECRET.sub(rf'\1"{WITHHELD}"', value)

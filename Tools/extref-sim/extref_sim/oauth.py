@@ -33,7 +33,7 @@ class RefreshToken:
 
 
 class TokenService:
-    """Issues access tokens as credentials of its provider. Tests steer it by `POST /_sim/tokens/{provider}`."""
+    """Issues access tokens as credentials of its provider; steered by `POST /_sim/tokens/{provider}`."""
 
     def __init__(self, provider: "Provider") -> None:
         self.provider = provider
@@ -43,6 +43,7 @@ class TokenService:
         self.kind = "oauth"
         self.failing: str | None = None
         self.refreshes: dict[str, RefreshToken] = {}
+        self.codes: dict[str, tuple[str, frozenset[str]]] = {}
         self._count = 0
 
     def allow_refresh(self, secret: str, user: str = "alice", scopes: frozenset[str] = frozenset()) -> None:
@@ -72,14 +73,29 @@ class TokenService:
         if kind == "refresh_token":
             return self._refresh(str(form.get("refresh_token", "")))
         if kind == "authorization_code":
-            if form.get("code") != AUTH_CODE:
-                raise OAuthFault("invalid_grant", "The code is unknown or was used.")
-            return self._issue("alice", scopes, True)
+            return self._issue("alice", self._redeemed(form, scopes), True)
         if kind == "client_credentials":
             if form.get("client_secret") is None:
                 raise OAuthFault("invalid_client", "client_secret is missing.")
             return self._issue("alice", scopes, False)
         raise OAuthFault("unsupported_grant_type", f"grant_type {kind!r} is not supported.")
+
+    def new_code(self, redirect_uri: str, scopes: frozenset[str]) -> str:
+        """A code for one use, as a consent page hands it out; it holds for that redirect_uri only."""
+        code = f"{self.provider.name}-code-{len(self.codes) + 1}-{self.provider.random.randrange(10**6):06d}"
+        self.codes[code] = (redirect_uri, scopes)
+        return code
+
+    def _redeemed(self, form: dict[str, Any], scopes: frozenset[str]) -> frozenset[str]:
+        """The scopes behind a code. AUTH_CODE always works, for tests that skip the consent page."""
+        if form.get("code") == AUTH_CODE:
+            return scopes
+        redirect_uri, granted = self.codes.pop(str(form.get("code")), (None, scopes))
+        if redirect_uri is None or redirect_uri != form.get("redirect_uri"):
+            raise OAuthFault(
+                "invalid_grant", "The code is unknown, was used, or belongs to another redirect_uri."
+            )
+        return granted
 
     def _refresh(self, secret: str) -> dict[str, Any]:
         row = self.refreshes.get(secret)
@@ -96,9 +112,14 @@ class TokenService:
         now = self.provider.clock.epoch()
         access = f"{self.provider.name}-access-{self._count}"
         self.provider.credentials.add(
-            Credential(access, self.kind, user, "good", scopes, now + self.lifetime))
-        answer = {"access_token": access, "token_type": "Bearer", "expires_in": self.lifetime,
-                  "scope": " ".join(sorted(scopes))}
+            Credential(access, self.kind, user, "good", scopes, now + self.lifetime)
+        )
+        answer = {
+            "access_token": access,
+            "token_type": "Bearer",
+            "expires_in": self.lifetime,
+            "scope": " ".join(sorted(scopes)),
+        }
         if with_refresh:
             answer["refresh_token"] = f"{self.provider.name}-refresh-{self._count}"
             self.allow_refresh(answer["refresh_token"], user, scopes)

@@ -12,14 +12,14 @@ from urllib.parse import urlencode
 
 def offset_page(rows: Sequence[Any], start: int, limit: int) -> tuple[list[Any], bool]:
     """(rows of the page, whether it is the last one)."""
-    return list(rows[start:start + limit]), start + limit >= len(rows)
+    return list(rows[start : start + limit]), start + limit >= len(rows)
 
 
 def numbered_page(rows: Sequence[Any], page: int, per_page: int) -> tuple[list[Any], int]:
     """(rows of the page, number of pages; at least 1)."""
     pages = max(1, -(-len(rows) // per_page))
     start = (page - 1) * per_page
-    return list(rows[start:start + per_page]), pages
+    return list(rows[start : start + per_page]), pages
 
 
 def link_header(url: str, query: Sequence[tuple[str, str]], page: int, pages: int) -> dict[str, str]:

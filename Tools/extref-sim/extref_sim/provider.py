@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import copy
 import random
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable
@@ -17,7 +16,7 @@ from .credentials import CredentialTable
 from .oauth import TokenService
 from .provider_control import IssueControl
 from .routing import REQUIRED, Route, Router
-from .webhooks import Event
+from .webhooks import Event, Subscription
 from .world import Change, Issue, Status, World
 
 if TYPE_CHECKING:
@@ -39,10 +38,12 @@ class Provider(IssueControl):
     bracket_arrays = False
     """The vendor reads `iids[]=1&iids[]=2` like `iids=1,2`."""
     extra_query: dict[str, dict[str, dict[str, Any]]] = {}
-    """Parameters that providers.md knows and the reduced contract lacks: contract path (or "*") → name → schema."""
+    """Parameters known to the facts sheet, not to the reduced contract: its path (or "*") → name → schema."""
     budget_limit = 0
     budget_seconds = 3600
     webhook_scheme = "none"
+    default_settings: dict[str, Any] = {}
+    """This vendor's switches, set by `POST /_sim/{provider}/settings` and read from `self.settings`."""
 
     def __init__(self, sim: "Simulator") -> None:
         self.sim = sim
@@ -53,6 +54,7 @@ class Provider(IssueControl):
         self.world = World(self.clock, self.statuses)
         self.budget = Budget(self.clock, self.budget_limit, self.budget_seconds)
         self.router = Router([])
+        self.settings = dict(self.default_settings)
 
     # -- What a module writes ------------------------------------------------------------------------
 
@@ -78,13 +80,36 @@ class Provider(IssueControl):
     def graphql_refusal(self, outcome: GraphQLOutcome) -> Answer:
         """A failed GraphQL request in the vendor's shape; `outcome.stage` says where it failed."""
         errors = [{"message": error.message} for error in outcome.errors]
-        return json_answer({"data": outcome.data, "errors": errors}, 200 if outcome.stage == "execute" else 400)
+        return json_answer(
+            {"data": outcome.data, "errors": errors}, 200 if outcome.stage == "execute" else 400
+        )
 
     def events(self, issue: Issue, kind: str, change: Change) -> Iterable[Event]:
         """The webhook events of a change. kind: created, updated, deleted, moved, commented."""
         return ()
 
     # -- What a module may override ------------------------------------------------------------------
+
+    def budget_for(self, call: Call) -> Budget:
+        """Vendors with several rate limits choose here (GitHub: core, search, graphql)."""
+        return self.budget
+
+    def cost(self, call: Call) -> int:
+        """What a request takes from its budget; 0 is free (GitHub's /rate_limit)."""
+        return 1
+
+    def over_budget(self, call: Call, budget: Budget) -> Answer:
+        """The answer to a request over an enforced budget."""
+        return self.rate_limited("rate_429", {}).with_headers(Retry_After=str(budget.reset_seconds))
+
+    def finished(self, call: Call, answer: Answer) -> Answer:
+        """The last word on an answer before its common headers: conditional requests."""
+        return answer
+
+    def wants(self, row: Subscription, issue: Issue, event: Event) -> bool:
+        """Whether a receiver asked for this: receivers made by the vendor's own API name events and projects
+        in `row.extra`; those made by a control request get everything."""
+        return True
 
     def invalid(self, call: Call, problems: list[Problem]) -> Answer:
         """The answer to a request that breaks the contract."""
@@ -106,16 +131,26 @@ class Provider(IssueControl):
 
     # -- What a module calls -------------------------------------------------------------------------
 
-    def refuse(self, status: int, message: str, **details: Any) -> Refusal:
-        """`raise self.refuse(404, "…")`."""
-        return Refusal(self.error(status, message, **details))
+    def refuse(self, status: int, message: str, *more: Any, **details: Any) -> Refusal:
+        """`raise self.refuse(404, "…")`; everything goes to `error`."""
+        return Refusal(self.error(status, message, *more, **details))
 
-    def route(self, method: str, path: str, handler: Any, operation: str | None = None,
-              **options: Any) -> Route:
+    def route(
+        self, method: str, path: str, handler: Any, operation: str | None = None, **options: Any
+    ) -> Route:
         return Route(method, path, handler, operation, **options)
 
-    def mounted(self, mounts: Iterable[str], method: str, path: str, handler: Any, auth: str = REQUIRED,
-                operation: str | None = None, table: RequestTable | None = None, **options: Any) -> list[Route]:
+    def mounted(
+        self,
+        mounts: Iterable[str],
+        method: str,
+        path: str,
+        handler: Any,
+        auth: str = REQUIRED,
+        operation: str | None = None,
+        table: RequestTable | None = None,
+        **options: Any,
+    ) -> list[Route]:
         """The same operation below every mount; the contract path is `path` unless given."""
         named = operation or path
         return [Route(method, mount + path, handler, named, table, auth, **options) for mount in mounts]
@@ -134,7 +169,9 @@ class Provider(IssueControl):
         """The world's listener: turns a change into webhooks."""
         if self.sim.hooks.listening(self.name):
             for event in self.events(issue, kind, change):
-                self.sim.hooks.send(self.name, event)
+                for row in self.sim.hooks.of(self.name):
+                    if self.wants(row, issue, event):
+                        self.sim.hooks.send_to(row, event)
 
     # -- What the simulator calls --------------------------------------------------------------------
 
@@ -143,18 +180,18 @@ class Provider(IssueControl):
         if self.rest is not None:
             self.rest.load(contracts)
         if self.graphql is not None:
-            self.graphql = copy.copy(self.graphql)  # resolvers belong to this simulator only
             self.graphql.load(contracts)
-            self.graphql.attach(self.resolvers())
+            self.graphql = self.graphql.attached(self.resolvers())
         routes = list(self.routes())
         for route in routes:
-            route.judged = self._judged(route)
+            route.judged = self._bound_operation(route)
         self.router = Router(routes)
 
     def reset(self, seed: int) -> None:
         """Back to the seeded world."""
         self.random = random.Random(f"{seed}:{self.name}")
         self.world = World(self.clock, self.statuses)
+        self.settings = dict(self.default_settings)
         self.credentials.clear()
         self.tokens = TokenService(self)
         self.budget = Budget(self.clock, self.budget_limit, self.budget_seconds)
@@ -164,7 +201,7 @@ class Provider(IssueControl):
     def extra_for(self, route: Route) -> dict[str, dict[str, Any]]:
         return {**self.extra_query.get("*", {}), **self.extra_query.get(route.operation or "", {})}
 
-    def _judged(self, route: Route) -> Any:
+    def _bound_operation(self, route: Route) -> Any:
         loaded = self.rest is not None and self.rest.loaded
         if route.operation and loaded:
             found = self.rest.operation(route.method, route.operation)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `/_sim/{provider}/issues…` does to a world. Providers override where the vendor's move or delete differs."""
+"""What `/_sim/{provider}/issues…` does to a world; providers override where their vendor differs."""
 
 from __future__ import annotations
 
@@ -44,8 +44,19 @@ class IssueControl:
         kind = values.pop("type", None) or self.default_type
         values.setdefault("priority", self.default_priority)
         key = self.issue_key(project, project.last_number)
-        issue = Issue(self.new_issue_id(project, project.last_number), project.key, project.last_number, key, title,
-                      now, now, status=self.known_status(status), type=kind, **values)
+        created = values.pop("created", now)
+        issue = Issue(
+            self.new_issue_id(project, project.last_number),
+            project.key,
+            project.last_number,
+            key,
+            title,
+            created,
+            now,
+            status=self.known_status(status),
+            type=kind,
+            **values,
+        )
         if self.world.statuses and self.world.status(issue).category in ("done", "canceled"):
             issue.closed = now
         return self.world.add_issue(issue)
@@ -85,10 +96,60 @@ class IssueControl:
         self.world.rekey(issue, project, project.last_number, self.issue_key(project, project.last_number))
         return issue
 
+    def move_as_new(self, issue: Issue, to: str) -> Issue:
+        """The move of trackers that make a new issue and leave the old one behind with `moved_to`."""
+        project = self.world.project(to)
+        if project is None:
+            raise ControlFault(f"no project {to!r}; there are {', '.join(self.world.projects)}")
+        made = self.make_issue(
+            project.key,
+            issue.title,
+            status=issue.status,
+            type=issue.type,
+            description=issue.description,
+            priority=issue.priority,
+            reporter=issue.reporter,
+            assignees=list(issue.assignees),
+            labels=list(issue.labels),
+            created=issue.created,
+            comments=list(issue.comments),
+            extra={**issue.extra, "moved_from": issue.id},
+        )
+        issue.moved_to = made.id
+        return made
+
+    def control_rename(self, project: Project, key: str) -> None:
+        """The project has a new key, and its issues with it. The old key goes on in `extra["previous_keys"]`:
+        whether it still leads here is the vendor's business."""
+        old, world = project.key, self.world
+        if world.project(key) is not None:
+            raise ControlFault(f"there is a project {key!r} already")
+        project.extra.setdefault("previous_keys", []).append(old)
+        world.projects = {(key if name == old else name): row for name, row in world.projects.items()}
+        project.key = key
+        for issue in world.issues.values():
+            if issue.project == old:
+                issue.previous_keys.append(issue.key)
+                issue.project, issue.key = key, self.issue_key(project, issue.number)
+                world.aliases[issue.key.lower()] = issue.id
+
     def control_view(self, issue: Issue, origin: str) -> dict[str, Any]:
         """What control requests answer with: enough for a test to know what it made."""
-        return {"id": issue.id, "key": issue.key, "project": issue.project, "number": issue.number,
-                "url": self.issue_url(issue, origin), "title": issue.title, "status": issue.status,
-                "assignees": issue.assignees, "labels": issue.labels, "visible": issue.visible,
-                "deleted": issue.deleted, "moved_to": issue.moved_to, "previous_keys": issue.previous_keys,
-                "links": issue.links, "comments": [row.body for row in issue.comments], "rev": issue.rev}
+        return {
+            "id": issue.id,
+            "key": issue.key,
+            "project": issue.project,
+            "number": issue.number,
+            "url": self.issue_url(issue, origin),
+            "title": issue.title,
+            "status": issue.status,
+            "assignees": issue.assignees,
+            "labels": issue.labels,
+            "visible": issue.visible,
+            "deleted": issue.deleted,
+            "moved_to": issue.moved_to,
+            "previous_keys": issue.previous_keys,
+            "links": issue.links,
+            "comments": [row.body for row in issue.comments],
+            "rev": issue.rev,
+        }

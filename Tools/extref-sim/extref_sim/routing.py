@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Callable
 from urllib.parse import unquote
 
@@ -12,6 +13,12 @@ from .contract import Operation
 from .contract.tables import RequestTable
 
 REQUIRED, OPTIONAL, NONE = "required", "optional", "none"
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Every world has routes of its own, but the patterns are the same."""
+    return re.compile(pattern)
 
 
 @dataclass
@@ -40,7 +47,7 @@ class Route:
     def __post_init__(self) -> None:
         self.names = re.findall(r"\{([^}]+)\}", self.template)
         pieces = re.split(r"\{[^}]+\}", self.template)
-        self.pattern = re.compile("([^/]+?)".join(re.escape(piece) for piece in pieces) + "/?$")
+        self.pattern = _compiled("([^/]+?)".join(re.escape(piece) for piece in pieces) + "/?$")
 
     @property
     def literal_length(self) -> int:
@@ -48,7 +55,7 @@ class Route:
 
 
 class Router:
-    """The routes of one provider. A literal segment beats a placeholder: `/issue/picker` before `/issue/{id}`."""
+    """The routes of one provider. A literal beats a placeholder: `/issue/picker` before `/issue/{id}`."""
 
     def __init__(self, routes: list[Route]) -> None:
         self.routes = sorted(routes, key=lambda route: (len(route.names), -route.literal_length))

@@ -8,23 +8,22 @@ from typing import Any
 
 from aiohttp import web
 
-from .answers import Answer, json_answer
+from .answers import Answer, empty_answer, json_answer
 from .call import Call
-from .control import Control
 from .fault_answers import changed_answer, replacing_answer
 from .faults import BEFORE, Fault
 from .limits import HANG_SECONDS_MAX, REQUEST_BYTES_MAX
 from .simulator import Simulator
+from .worlds import WorldTable, split_world
 
 
 class Server:
-    """One port; `/_sim` is the control endpoint, everything else belongs to a provider."""
+    """One port: `/_sim` is the control endpoint, `/w/{name}/` a named world, the rest belongs to providers."""
 
     def __init__(self, sim: Simulator) -> None:
         self.sim = sim
-        self.control = Control(sim)
+        self.worlds = WorldTable(sim)
         self._runner: web.AppRunner | None = None
-        self._sender: asyncio.Task[None] | None = None
 
     async def start(self, host: str, port: int) -> int:
         """Listens; returns the port."""
@@ -35,52 +34,73 @@ class Server:
         site = web.TCPSite(self._runner, host, port, backlog=512)
         await site.start()
         port = self._runner.addresses[0][1]
-        self.sim.origin = f"http://{'[' + host + ']' if ':' in host else host}:{port}"
-        self._sender = asyncio.create_task(self.sim.hooks.run())
+        self.sim.base = f"http://{'[' + host + ']' if ':' in host else host}:{port}"
         return port
 
     async def stop(self) -> None:
-        if self._sender is not None:
-            self._sender.cancel()
-            await asyncio.gather(self._sender, return_exceptions=True)
-        await self.control.stop()
+        await self.worlds.stop()
         if self._runner is not None:
             await self._runner.cleanup()
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         raw_path, _, raw_query = request.raw_path.partition("?")
-        call = Call(request.method, raw_path, raw_query, request.headers, await request.read(),
-                    f"http://{request.headers.get('Host', '')}")
+        name, raw_path = split_world(raw_path)
+        body = await request.read()
+        if raw_path in ("", "/") and name is not None:
+            return _response(await self._world(request.method, name))
+        place = await self.worlds.place(name)
+        call = Call(
+            request.method,
+            raw_path,
+            raw_query,
+            request.headers,
+            body,
+            f"http://{request.headers.get('Host', '')}{place.prefix}",
+        )
         if raw_path == "/_sim" or raw_path.startswith("/_sim/"):
-            return _response(await self.control.answer(call))
-        provider = self.sim.provider_for(raw_path)
+            return _response(await place.control.answer(call))
+        provider = place.sim.provider_for(raw_path)
         if provider is None:
-            places = sorted(prefix for row in self.sim.providers.values() for prefix in row.prefixes)
+            places = sorted(prefix for prefix, _ in place.sim.providers.prefixes())
             return _response(json_answer({"message": "no provider here", "prefixes": places}, 404))
         return await self._serve_provider(request, provider, call)
 
+    async def _world(self, method: str, name: str) -> Answer:
+        """`DELETE /w/{name}` drops a world; a world needs no request to begin."""
+        if method != "DELETE":
+            return json_answer(
+                {"message": "only DELETE; worlds begin by themselves", "worlds": self.worlds.names()}, 405
+            )
+        return (
+            empty_answer() if await self.worlds.drop(name) else json_answer({"message": "no such world"}, 404)
+        )
+
     async def _serve_provider(self, request: web.Request, provider: Any, call: Call) -> web.StreamResponse:
         target = f"{call.path}?{call.raw_query}" if call.raw_query else call.path
-        delays, fault = self.sim.faults.drawn(provider.name, call.method, target)
+        delays, fault = provider.sim.faults.drawn(provider.name, call.method, target)
         kind = fault.kind if fault else ("latency" if delays else None)
         for delay in delays:
             await asyncio.sleep(float(delay.details.get("ms", 0)) / 1000)
         if fault is not None and fault.kind in BEFORE:
             return await self._before(request, provider, call, fault)
-        answer = await self.sim.handle(provider, call)
-        self.sim.record(provider, call, None if kind == "drop_after" else answer.status, kind, answer)
+        answer = await provider.sim.handle(provider, call)
+        provider.sim.record(provider, call, None if kind == "drop_after" else answer.status, kind, answer)
         if fault is None:
             return _response(answer)
         return await self._after(request, fault, answer)
 
-    async def _before(self, request: web.Request, provider: Any, call: Call, fault: Fault) -> web.StreamResponse:
+    async def _before(
+        self, request: web.Request, provider: Any, call: Call, fault: Fault
+    ) -> web.StreamResponse:
         if fault.kind in ("hang", "drop_before"):
-            self.sim.record(provider, call, None, fault.kind)
+            provider.sim.record(provider, call, None, fault.kind)
             if fault.kind == "hang":
-                await asyncio.sleep(min(float(fault.details.get("seconds", HANG_SECONDS_MAX)), HANG_SECONDS_MAX))
+                await asyncio.sleep(
+                    min(float(fault.details.get("seconds", HANG_SECONDS_MAX)), HANG_SECONDS_MAX)
+                )
             return _dropped(request, fault)
         answer = replacing_answer(fault, provider)
-        self.sim.record(provider, call, answer.status, fault.kind)
+        provider.sim.record(provider, call, answer.status, fault.kind)
         return _response(answer)
 
     async def _after(self, request: web.Request, fault: Fault, answer: Answer) -> web.StreamResponse:
@@ -119,7 +139,7 @@ async def _started(request: web.Request, answer: Answer) -> web.StreamResponse:
 async def _truncated(request: web.Request, fault: Fault, answer: Answer) -> web.StreamResponse:
     """Announces the whole body, sends half of it, closes."""
     response = await _started(request, answer)
-    await response.write(answer.body[:len(answer.body) // 2])
+    await response.write(answer.body[: len(answer.body) // 2])
     if request.transport is not None:
         request.transport.close()
     return response
@@ -130,7 +150,7 @@ async def _trickled(request: web.Request, answer: Answer, bytes_per_second: floa
     response = await _started(request, answer)
     piece = max(1, int(bytes_per_second / 10))
     for start in range(0, len(answer.body), piece):
-        await response.write(answer.body[start:start + piece])
         await asyncio.sleep(piece / bytes_per_second)
+        await response.write(answer.body[start : start + piece])
     await response.write_eof()
     return response

@@ -35,8 +35,10 @@ SCHEMES: dict[str, Signer] = {
     "gitlab_signing": _standard_webhooks,
     "ado_basic": lambda body, secret, delivery, epoch: {"Authorization": _basic(secret)},
     "linear": lambda body, secret, delivery, epoch: {"Linear-Signature": _hex(body, secret)},
-    "forgejo": lambda body, secret, delivery, epoch: {"X-Forgejo-Signature": _hex(body, secret),
-                                                      "X-Gitea-Signature": _hex(body, secret)},
+    "forgejo": lambda body, secret, delivery, epoch: {
+        "X-Forgejo-Signature": _hex(body, secret),
+        "X-Gitea-Signature": _hex(body, secret),
+    },
     "asana": lambda body, secret, delivery, epoch: {"X-Hook-Signature": _hex(body, secret)},
     "shortcut": lambda body, secret, delivery, epoch: {"Payload-Signature": _hex(body, secret)},
     "clickup": lambda body, secret, delivery, epoch: {"X-Signature": _hex(body, secret)},

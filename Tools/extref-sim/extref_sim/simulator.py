@@ -17,7 +17,7 @@ from .contract import Problem
 from .faults import FaultTable
 from .journal import SHOWN_HEADERS, Journal, auth_scheme, shown_body
 from .provider import Provider
-from .registry import provider_classes
+from .registry import ProviderTable, provider_classes
 from .routing import NONE
 from .webhooks import WebhookSender
 
@@ -25,7 +25,14 @@ from .webhooks import WebhookSender
 class Simulator:
     """All providers, and what they share: clock, journal, faults, webhooks."""
 
-    def __init__(self, contracts: Path | None, seed: int = 1, check_answers: bool = False) -> None:
+    def __init__(
+        self,
+        contracts: Path | None,
+        seed: int = 1,
+        check_answers: bool = False,
+        prefix: str = "",
+        base: str = "http://127.0.0.1",
+    ) -> None:
         self.clock = Clock()
         self.journal = Journal()
         self.faults = FaultTable()
@@ -33,20 +40,34 @@ class Simulator:
         self.contracts = contracts
         self.check_answers = check_answers
         self.seed = seed
-        self.origin = "http://127.0.0.1"
-        self.providers: dict[str, Provider] = {}
-        for name, kind in sorted(provider_classes().items()):
-            self._open(name, kind)
+        self.base = base
+        """`http://host:port` of the server."""
+        self.prefix = prefix
+        """Of a named world (`/w/t17`); it stands in front of every path."""
+        self.providers = ProviderTable(provider_classes(), self._open)
+        if not prefix:
+            self.providers.open_all()
 
-    def _open(self, name: str, kind: type[Provider]) -> None:
+    @property
+    def origin(self) -> str:
+        """What every absolute URL of this world starts with, outside a request (`call.origin` inside one)."""
+        return self.base + self.prefix
+
+    def sibling(self, prefix: str) -> "Simulator":
+        """An independent world on the same server. Its providers are opened when they are first asked."""
+        return Simulator(self.contracts, self.seed, self.check_answers, prefix, self.base)
+
+    def _open(self, name: str, kind: type[Provider]) -> Provider | None:
         try:
             provider = kind(self)
             provider.open(self.contracts)
             provider.reset(self.seed)
         except Exception as fault:  # noqa: BLE001 - a half-written module must not stop the rest
-            print(f"extref-sim: provider {name} is left out: {type(fault).__name__}: {fault}", file=sys.stderr)
-            return
-        self.providers[name] = provider
+            print(
+                f"extref-sim: provider {name} is left out: {type(fault).__name__}: {fault}", file=sys.stderr
+            )
+            return None
+        return provider
 
     def reset(self, seed: int | None = None) -> None:
         """Back to the start: seeded worlds, no faults, no webhooks, an empty journal."""
@@ -56,14 +77,17 @@ class Simulator:
         self.faults.clear()
         self.hooks.clear()
         self.journal.clear()
-        for provider in self.providers.values():
+        for provider in self.providers.opened():
             provider.reset(self.seed)
 
     def provider_for(self, raw_path: str) -> Provider | None:
         """The provider with the longest prefix of the path."""
-        found = [(len(prefix), provider) for provider in self.providers.values() for prefix in provider.prefixes
-                 if raw_path == prefix or raw_path.startswith(prefix + "/")]
-        return max(found, key=lambda pair: pair[0])[1] if found else None
+        found = [
+            (len(prefix), name)
+            for prefix, name in self.providers.prefixes()
+            if raw_path == prefix or raw_path.startswith(prefix + "/")
+        ]
+        return self.providers.get(max(found)[1]) if found else None
 
     async def handle(self, provider: Provider, call: Call) -> Answer:
         """Routes, judges, authenticates and answers. Never raises."""
@@ -78,7 +102,9 @@ class Simulator:
             answer = json_answer({"simulator_bug": f"{type(fault).__name__}: {fault}"}, 500)
             if not isinstance(fault, NotImplementedError):
                 import traceback
+
                 traceback.print_exc()
+        answer = provider.finished(call, answer)
         answer.headers = {**provider.common_headers(call, answer), **answer.headers}
         return answer
 
@@ -88,14 +114,16 @@ class Simulator:
         if route is None:
             return self._unrouted(provider, call, methods)
         call.route = route
-        problems = route.judged.judge(call, provider.extra_for(route), provider.comma_arrays,
-                                      provider.bracket_arrays)
+        problems = route.judged.judge(
+            call, provider.extra_for(route), provider.comma_arrays, provider.bracket_arrays
+        )
         call.violations += map(str, problems)
         provider.prechecked(call)
         if route.auth != NONE:
             provider.authenticate(call)
-        if not provider.budget.spend():
-            return provider.rate_limited("rate_429", {}).with_headers(Retry_After=str(provider.budget.reset_seconds))
+        budget = provider.budget_for(call)
+        if not budget.spend(provider.cost(call)):
+            return provider.over_budget(call, budget)
         if problems:
             return provider.invalid(call, problems)
         answer = route.handler(call)
@@ -113,20 +141,35 @@ class Simulator:
             answer.headers["Allow"] = ", ".join(sorted(set(methods)))
         return answer
 
-    def record(self, provider: Provider, call: Call, status: int | None, fault: str | None,
-               answer: Answer | None = None) -> None:
+    def record(
+        self,
+        provider: Provider,
+        call: Call,
+        status: int | None,
+        fault: str | None,
+        answer: Answer | None = None,
+    ) -> None:
         """Writes the request into the journal. status None: the client got no answer."""
-        route = call.route
+        route = call.route or provider.router.match(call.method, call.raw_path)[0]
         entry: dict[str, Any] = {
-            "time": self.clock.now().isoformat(timespec="milliseconds"), "monotonic": round(time.monotonic(), 6),
-            "provider": provider.name, "method": call.method, "path": call.path, "query": call.raw_query,
+            "time": self.clock.now().isoformat(timespec="milliseconds"),
+            "monotonic": round(time.monotonic(), 6),
+            "provider": provider.name,
+            "method": call.method,
+            "path": call.path,
+            "query": call.raw_query,
             "body": shown_body(call.raw, bool(route and route.secret_body)),
             "header_names": sorted(name.lower() for name in call.headers),
             "headers": {name: call.headers[name] for name in SHOWN_HEADERS if name in call.headers},
-            "auth": auth_scheme(call.headers), "status": status, "fault": fault,
+            "auth": auth_scheme(call.headers),
+            "status": status,
+            "fault": fault,
             "route": route.template if route else None,
-            "violation": "; ".join(call.violations) or None}
+            "violation": "; ".join(call.violations) or None,
+        }
         if self.check_answers and answer is not None and route is not None:
-            entry["answer_violation"] = "; ".join(route.judged.judge_answer(answer.status, answer.value)) or None
+            entry["answer_violation"] = (
+                "; ".join(route.judged.judge_answer(answer.status, answer.value)) or None
+            )
         template = route.template if route else "(unknown)"
         self.journal.record(entry, template, provider.credentials.secrets())

@@ -89,7 +89,17 @@ class Issue:
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-EDITABLE = ("title", "description", "status", "type", "priority", "resolution", "assignees", "labels", "reporter")
+EDITABLE = (
+    "title",
+    "description",
+    "status",
+    "type",
+    "priority",
+    "resolution",
+    "assignees",
+    "labels",
+    "reporter",
+)
 
 
 class World:
@@ -161,7 +171,9 @@ class World:
                 items.append((name, before, after))
         return self.touch(issue, "updated", items, author)
 
-    def touch(self, issue: Issue, kind: str, items: list[tuple[str, Any, Any]], author: str = "alice") -> Change:
+    def touch(
+        self, issue: Issue, kind: str, items: list[tuple[str, Any, Any]], author: str = "alice"
+    ) -> Change:
         """A new revision of the issue: kind is updated, deleted, moved, commented, …"""
         issue.updated = self.clock.now()
         issue.rev += 1

@@ -58,6 +58,10 @@ public enum IssueKind: IdentifierKind { public static let prefix = "iss" }
 public enum LinkKind: IdentifierKind { public static let prefix = "lnk" }
 /// Marks ids of audit entries.
 public enum AuditKind: IdentifierKind { public static let prefix = "aud" }
+/// Marks ids of wishes to create an issue.
+public enum CreationKind: IdentifierKind { public static let prefix = "cre" }
+/// Marks ids of jobs.
+public enum JobKind: IdentifierKind { public static let prefix = "job" }
 
 /// Names a source.
 public typealias SourceID = Identifier<SourceKind>
@@ -69,3 +73,7 @@ public typealias IssueID = Identifier<IssueKind>
 public typealias LinkID = Identifier<LinkKind>
 /// Names an audit entry.
 public typealias AuditEntryID = Identifier<AuditKind>
+/// The id of a wish to create an issue.
+public typealias CreationID = Identifier<CreationKind>
+/// The id of a job.
+public typealias JobID = Identifier<JobKind>

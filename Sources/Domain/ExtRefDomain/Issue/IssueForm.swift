@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 /// What a tracker wants to know of a new issue.
 public struct IssueForm: Sendable, Hashable {
     /// Issue types to choose from; empty where the tracker has none.

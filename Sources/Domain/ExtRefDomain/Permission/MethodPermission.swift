@@ -44,7 +44,8 @@ public enum PermissionTable {
                 "AdminService", .administer,
                 [
                     "CreateSource", "UpdateSource", "DeleteSource", "EnableSource", "DisableSource",
-                    "TestSourceConnection", "CreateRelation", "UpdateRelation", "DeleteRelation",
+                    "TestSourceConnection", "BeginSourceAuthorization", "CompleteSourceAuthorization",
+                    "CreateRelation", "UpdateRelation", "DeleteRelation",
                     "EnableRelation", "DisableRelation", "SetProjectOverlay", "ListAuditEntries",
                 ]
             ),

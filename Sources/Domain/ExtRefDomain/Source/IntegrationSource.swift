@@ -37,6 +37,8 @@ public struct SourceHealth: Sendable, Hashable {
     public var lastSyncAt: Timestamp?
     /// The class of the last failure, as in ``ErrorReason``; empty when the last contact was good.
     public var lastErrorReason: String = ""
+    /// What the credential may not do, as the last connection test found.
+    public var deniedCapabilities: Set<Capability> = []
 
     public init() {}
 }
@@ -72,6 +74,14 @@ public struct IntegrationSource: Administered, Hashable {
     /// External projects that may be linked; empty = all the credential can see.
     public var allowedExternalProjects: [String]
     public var statusMap: [StatusMapping]
+    /// Where the host shows a test object, see ``TextTemplate``; empty = issues get no link back.
+    public var testObjectURLTemplate: String
+    /// Whether a back-link may be a comment, where the tracker has nothing better. Comments notify people.
+    public var allowsBackLinkComments: Bool
+    /// What a new issue's title starts with, see ``TextTemplate``; empty = nothing.
+    public var issueTitleTemplate: String
+    /// What a new issue's description starts with; empty = nothing.
+    public var issueDescriptionTemplate: String
     public var availability: Availability
     public var isEnabled: Bool
     public var health: SourceHealth
@@ -104,6 +114,10 @@ public struct IntegrationSource: Administered, Hashable {
         defaultExternalProject = ""
         allowedExternalProjects = []
         statusMap = []
+        testObjectURLTemplate = ""
+        allowsBackLinkComments = false
+        issueTitleTemplate = ""
+        issueDescriptionTemplate = ""
         availability = .allProjects
         isEnabled = true
         health = SourceHealth()
@@ -129,6 +143,9 @@ extension IntegrationSource {
                 return CapabilityState(capability, .notSupported)
             }
             if switchedOff.contains(capability) { return CapabilityState(capability, .switchedOff) }
+            if health.deniedCapabilities.contains(capability) {
+                return CapabilityState(capability, .scopeMissing)
+            }
             return CapabilityState(capability, isEnabled ? .available : .sourceDisabled)
         }
     }

@@ -38,6 +38,9 @@ public struct URLTemplate: Sendable, Hashable {
         text.replacing("{baseUrl}", with: baseURL).replacing("{key}", with: Self.encode(key))
     }
 
+    /// Percent-encodes all but the unreserved characters, `/` included.
+    static func encodeSegment(_ text: String) -> String { encode(text).replacing("/", with: "%2F") }
+
     /// Percent-encodes all but the unreserved characters of RFC 3986 and `/`.
     static func encode(_ key: String) -> String {
         var bytes = [UInt8]()

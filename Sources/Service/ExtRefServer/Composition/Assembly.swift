@@ -6,6 +6,7 @@ import ExtRefMessages
 import ExtRefSecurity
 import ExtRefServices
 import ExtRefStore
+import ExtRefSync
 import ExtRefTrackers
 import Logging
 import PatternMatching
@@ -60,8 +61,12 @@ struct Assembly {
         let policy = OperatorEgressPolicy(egress)
         http = HTTPClient(egress: policy)
         let registry = TrackerRegistry.standard
+        let trackers = TrackerRunner(
+            registry: registry, transport: http,
+            vault: StoreTokenVault(store: store, sealer: keys.sealer, clock: clock), signer: RSATokenSigner(),
+            wallClock: clock)
         environment = ServiceEnvironment(
-            store: store, trackers: TrackerRunner(registry: registry, transport: http, wallClock: clock),
+            store: store, trackers: trackers,
             registry: registry, patterns: PatternCache(), sealer: keys.sealer, pageTokens: keys.pageTokens,
             addressGate: { policy.refusal(of: $0) }, clock: clock)
     }
@@ -80,6 +85,17 @@ struct Assembly {
     func close() {
         http.shutDown()
         try? store.close()
+    }
+}
+
+// MARK: Jobs
+
+extension Assembly {
+    /// What does the jobs that calls leave behind.
+    func makeJobRunner(pauses: any Clock<Duration>) -> JobRunner {
+        JobRunner(
+            store: store, handler: ServiceJobs(environment), name: "extrefd", clock: pauses,
+            wallClock: clock, report: { [logger] in logger.log($0) })
     }
 }
 

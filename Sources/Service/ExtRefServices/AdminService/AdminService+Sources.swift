@@ -84,7 +84,13 @@ extension AdminService {
             try edit.requireCredentials(since: before)
             _ = try store.sources.update(edit.source, expectedRevision: revision ?? before.revision)
             let stored = try edit.storeCredentials(in: store)
-            try Journal(scope, requestID: mutation.requestID, environment).source(before, stored, in: store)
+            let journal = Journal(scope, requestID: mutation.requestID, environment)
+            try journal.source(before, stored, in: store)
+            if stored.statusMap != before.statusMap {
+                for issue in try store.issues.remapStatuses(of: stored) {
+                    try journal.issue(issue.before, issue.after, in: store)
+                }
+            }
             var response = UpdateSourceResponse()
             response.source = Wire.Source(
                 stored, for: scope.caller, overlay: nil, registry: environment.registry)

@@ -48,9 +48,9 @@ struct SourceEdit: Sendable {
         }
         violations += SourceValidator(registry: environment.registry, patterns: environment.patterns)
             .violations(of: source).map { $0.inside("source") }
-        violations += nameViolations() + authenticationViolations()
+        violations += nameViolations() + authenticationViolations() + templateViolations()
         guard violations.isEmpty else { throw .invalid(violations) }
-        for url in [source.baseURL, source.apiBaseURL] where !url.isEmpty && needsNetwork {
+        for url in addressesCalled where needsNetwork {
             if let refusal = environment.addressGate(url + "/") { throw refusal }
         }
     }
@@ -58,9 +58,10 @@ struct SourceEdit: Sendable {
     /// A new address, or a new way in, needs every secret again: else a stored token could be sent to any
     /// host.
     func requireCredentials(since before: IntegrationSource) throws(DomainError) {
-        let moved =
-            source.baseURL != before.baseURL || source.apiBaseURL != before.apiBaseURL || methodChanged
-        guard moved else { return }
+        let moved = source.baseURL != before.baseURL || apiBase(of: source) != apiBase(of: before)
+        guard moved || methodChanged || steeringSettings(of: source) != steeringSettings(of: before) else {
+            return
+        }
         let missing = before.credentials.map(\.name).filter {
             secretFieldNames.contains($0) && secrets[$0] == nil
         }
@@ -75,6 +76,10 @@ struct SourceEdit: Sendable {
     /// Writes the sealed secrets next to the source and reads the source back as stored.
     func storeCredentials(in store: WriteContext) throws -> IntegrationSource {
         if methodChanged { try store.sources.removeCredentials(source.id, names: nil) }
+        // What a token endpoint gave out for the old secrets must not outlive them.
+        if !secrets.isEmpty {
+            try store.sources.removeCredentials(source.id, names: [TrackerCredential.accessTokenField])
+        }
         let sealed = try secrets.sorted { $0.key < $1.key }.map { name, secret in
             SealedCredential(
                 name: name,
@@ -98,6 +103,26 @@ struct SourceEdit: Sendable {
 
     private var needsNetwork: Bool {
         environment.registry[source.providerID].map { !$0.description.capabilities.isEmpty } ?? true
+    }
+
+    /// Where requests of this source go: the egress policy is asked before the source is saved.
+    private var addressesCalled: Set<String> {
+        let token = source.authenticationSettings.filter { steeringFieldNames.contains($0.key) }.values
+            .filter { $0.hasPrefix("http") }
+        return Set([source.baseURL, apiBase(of: source)] + token).subtracting([""])
+    }
+
+    private func apiBase(of source: IntegrationSource) -> String {
+        environment.registry[source.providerID]?.apiBase(of: source) ?? source.apiBaseURL
+    }
+
+    /// Settings that say where a secret is sent.
+    private func steeringSettings(of source: IntegrationSource) -> [String: String] {
+        source.authenticationSettings.filter { steeringFieldNames.contains($0.key) && !$0.value.isEmpty }
+    }
+
+    private var steeringFieldNames: Set<String> {
+        Set((method?.fields ?? []).filter(\.steersSecrets).map(\.name))
     }
 
     private var method: AuthenticationMethod? {
@@ -127,6 +152,10 @@ extension SourceEdit {
         case .allowedExternalProjects:
             source.allowedExternalProjects = message.allowedExternalProjects.map(trimmed)
         case .statusMap: source.statusMap = try statusMap(message.statusMap)
+        case .testObjectURLTemplate: source.testObjectURLTemplate = trimmed(message.testObjectURLTemplate)
+        case .backLinkComments: source.allowsBackLinkComments = message.backLinkComments
+        case .issueTitleTemplate: source.issueTitleTemplate = message.issueTitleTemplate
+        case .issueDescriptionTemplate: source.issueDescriptionTemplate = message.issueDescriptionTemplate
         case .availability:
             source.availability = try Availability(message.availability, field: "source.availability")
         }
@@ -152,6 +181,27 @@ extension SourceEdit {
             FieldViolation(
                 "source.display_name", "must be 1 to \(limit) characters without control characters")
         ]
+    }
+
+    private func templateViolations() -> [FieldViolation] {
+        var violations = [FieldViolation]()
+        func check(_ field: String, _ text: String, _ parse: (String) throws(TemplateFault) -> Void) {
+            guard !text.isEmpty else { return }
+            do throws(TemplateFault) { try parse(text) } catch {
+                violations.append(FieldViolation("source." + field, error.description))
+            }
+        }
+        check("test_object_url_template", source.testObjectURLTemplate) { (text) throws(TemplateFault) in
+            _ = try TestObjectURLTemplate(text)
+        }
+        let texts = [
+            ("issue_title_template", source.issueTitleTemplate),
+            ("issue_description_template", source.issueDescriptionTemplate),
+        ]
+        for (field, text) in texts {
+            check(field, text) { (text) throws(TemplateFault) in _ = try TextTemplate(text) }
+        }
+        return violations
     }
 
     private func authenticationViolations() -> [FieldViolation] {

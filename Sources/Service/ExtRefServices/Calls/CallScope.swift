@@ -28,6 +28,14 @@ struct CallScope: Sendable {
         deadline = context.deadline
     }
 
+    /// The scope of work that goes on for a caller who was judged when it began.
+    init(resuming principalID: PrincipalID, of tenantID: TenantID, method: String, now: Timestamp) {
+        caller = Caller(tenantID: tenantID, principalID: principalID, isTenantAdmin: true)
+        self.method = method
+        self.now = now
+        deadline = nil
+    }
+
     var tenantID: TenantID { caller.tenantID }
 
     /// The smaller of a budget and what the caller's deadline leaves, less a margin to answer in.

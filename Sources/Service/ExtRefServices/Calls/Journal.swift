@@ -3,7 +3,8 @@
 import ExtRefDomain
 import ExtRefStore
 
-/// Writes the audit entry and the feed entry of a change, in the transaction that makes it.
+/// Writes the audit entry and the feed entry of a change, and what it asks of a tracker, in the transaction
+/// that makes it.
 struct Journal {
     private let scope: CallScope
     private let requestID: String
@@ -51,6 +52,7 @@ struct Journal {
                 relationID: subject.relationID, fields: fields, origin: origin, occurredAt: scope.now))
         try audit(
             "link", subject.id.rawValue, project: subject.projectID, fields, origin: origin, in: store)
+        try BackLinkPlanning(environment: environment, now: scope.now).note(before, after, in: store)
     }
 
     /// An issue's visible state changed; the tracker did it, so the feed tells and the audit log does not.

@@ -16,7 +16,8 @@ struct Mutation<Response: ProtobufMessage>: Sendable {
     /// Empty = every call counts on its own.
     let requestID: String
     let isRehearsal: Bool
-    private let payloadHash: [UInt8]
+    /// A digest of the request; empty without a `request_id`.
+    let payloadHash: [UInt8]
 
     /// Reads the `request_id` off a request.
     init(

@@ -24,6 +24,7 @@ extension CopyObjectLinksRequest: MutationRequest {}
 extension MoveObjectLinksRequest: MutationRequest {}
 extension DeleteObjectLinksRequest: MutationRequest {}
 extension ImportLinksRequest: MutationRequest {}
+extension CreateIssueRequest: MutationRequest {}
 
 extension ListSourcesRequest: PagedRequest {}
 extension ListRelationsRequest: PagedRequest {}

@@ -11,7 +11,9 @@ extension ServiceEnvironment {
         _ source: IntegrationSource, in store: StoreContext<some StoreAccess>
     ) throws -> TrackerSource {
         var fields = source.authenticationSettings
-        for credential in try store.sources.sealedCredentials(of: source.id) {
+        // The access token is the runner's business: it knows which one is the newest.
+        for credential in try store.sources.sealedCredentials(of: source.id)
+        where credential.name != TrackerCredential.accessTokenField {
             let binding = SealBinding(tenantID: source.tenantID, source: source.id, field: credential.name)
             fields[credential.name] = try sealer.open(credential.sealed, binding: binding).reveal { $0 }
         }

@@ -41,6 +41,10 @@ extension IntegrationSource {
                 "status_map",
                 statusMap.map { "\($0.type)/\($0.status)=\($0.category.rawValue)" }.joined(separator: ", ")
             ),
+            ("test_object_url_template", testObjectURLTemplate),
+            ("back_link_comments", String(allowsBackLinkComments)),
+            ("issue_title_template", issueTitleTemplate),
+            ("issue_description_template", issueDescriptionTemplate),
             ("availability", availability.text), ("state", lifecycleText),
         ]
     }

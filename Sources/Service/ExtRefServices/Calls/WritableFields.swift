@@ -13,6 +13,10 @@ enum SourceField: String, CaseIterable {
     case defaultExternalProject = "default_external_project"
     case allowedExternalProjects = "allowed_external_projects"
     case statusMap = "status_map"
+    case testObjectURLTemplate = "test_object_url_template"
+    case backLinkComments = "back_link_comments"
+    case issueTitleTemplate = "issue_title_template"
+    case issueDescriptionTemplate = "issue_description_template"
     case availability
 }
 

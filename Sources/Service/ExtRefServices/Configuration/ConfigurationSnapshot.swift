@@ -66,7 +66,14 @@ final class ConfigurationSnapshot: Sendable {
     /// name later.
     func recogniser(for projectID: ProjectID) -> URLRecogniser {
         if let known = recognisers.withLock({ $0[projectID] }) { return known }
-        let made = URLRecogniser(sources(in: projectID), registry: registry, patterns: patterns)
+        // A key typed without its project means the project's own default, where there is one.
+        let sources = sources(in: projectID).map { source in
+            var source = source
+            let own = overlay(.source(source.id), in: projectID)?.defaultExternalProject ?? ""
+            if !own.isEmpty { source.defaultExternalProject = own }
+            return source
+        }
+        let made = URLRecogniser(sources, registry: registry, patterns: patterns)
         recognisers.withLock { $0[projectID] = made }
         return made
     }

@@ -11,6 +11,8 @@ struct ResolvedDraft: Sendable {
     let target: ResolvedTarget
     let relation: Relation
     let note: String
+    /// Under which its failure was seen; empty = none.
+    var fingerprint = ""
 }
 
 /// What a draft points to.
@@ -51,6 +53,7 @@ struct DraftResolver {
         if let problem = Self.noteProblem(draft.note) {
             violations.append(FieldViolation(field + ".note", problem))
         }
+        violations += Self.fingerprintViolations(draft.fingerprint, field: field + ".fingerprint")
         if draft.target?.target == nil {
             violations.append(FieldViolation(field + ".target", "must be a url, key, issue_id or bare_url"))
         }
@@ -61,7 +64,19 @@ struct DraftResolver {
             .choose(id: draft.relationID, name: draft.relationName, for: object.kind, field: field)
         return ResolvedDraft(
             object: object, ancestors: ancestors, target: try resolve(target, field: field + ".target"),
-            relation: relation, note: draft.note)
+            relation: relation, note: draft.note, fingerprint: draft.fingerprint)
+    }
+
+    /// Says what is wrong with a fingerprint.
+    static func fingerprintViolations(_ fingerprint: String, field: String) -> [FieldViolation] {
+        let isSound =
+            fingerprint.utf8.count <= DomainLimits.fingerprintBytesMax
+            && fingerprint.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        guard !isSound else { return [] }
+        return [
+            FieldViolation(
+                field, "must be at most \(DomainLimits.fingerprintBytesMax) visible ASCII characters")
+        ]
     }
 
     /// Says what is wrong with a note; nil = nothing.

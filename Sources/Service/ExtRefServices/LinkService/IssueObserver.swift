@@ -95,7 +95,12 @@ struct IssueObserver {
             snapshot.key.lowercased() == key || snapshot.previousKeys.contains { $0.lowercased() == key }
                 || (!snapshot.nativeID.isEmpty && snapshot.nativeID == start.cached?.snapshot.nativeID)
         }
-        guard let found else { return .success(start.cached.map { .known($0.id) } ?? .unread(nil)) }
+        guard let found else {
+            if let refusal = outcome.refused[start.reference], start.cached == nil {
+                return .failure(DomainError(refusal))
+            }
+            return .success(start.cached.map { .known($0.id) } ?? .unread(nil))
+        }
         do throws(DomainError) {
             try requireAllowed(found, source: start.source.source)
             return .success(.fresh(found, validator: ""))
@@ -154,7 +159,7 @@ extension Reachability {
     fileprivate var isRefusal: Bool {
         switch self {
         case .gone, .forbidden, .notFound, .outOfScope: true
-        case .pending, .ok, .unreachable: false
+        case .pending, .ok, .unreachable, .notReturned: false
         }
     }
 }

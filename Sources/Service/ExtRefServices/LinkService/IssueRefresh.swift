@@ -75,7 +75,8 @@ struct IssueRefresh {
         }
     }
 
-    /// One issue is asked singly, many in batches; what a batch leaves out is asked singly to learn why.
+    /// One issue is asked singly, many in batches. What a batch leaves out is asked singly to learn why, but
+    /// no more than a few at once: the rest is known to be missing from the batch, and no more than that.
     private func ask(_ issues: [ExternalIssue], of source: TrackerSource) async -> [IssueID: Answer] {
         let budget = scope.budget(ServiceLimits.refreshBudget)
         if issues.count == 1 { return await askSingly(issues, of: source, budget: budget) }
@@ -87,16 +88,26 @@ struct IssueRefresh {
             for issue in issues {
                 if let snapshot = outcome.found.first(where: { issue.isShown(by: $0) }) {
                     answers[issue.id] = .read(snapshot, validator: "")
+                } else if let refusal = outcome.refused[issue.reference] {
+                    answers[issue.id] = .failed(refusal)
+                } else if let failure = outcome.failure, outcome.unanswered.contains(issue.reference) {
+                    answers[issue.id] = .failed(failure)
                 } else {
                     unanswered.append(issue)
                 }
             }
-            let rest = await askSingly(unanswered, of: source, budget: budget)
+            let asked = unanswered.prefix(ServiceLimits.singleReadsMax)
+            for issue in unanswered.dropFirst(asked.count) { answers[issue.id] = .failed(Self.leftOut) }
+            let rest = await askSingly(Array(asked), of: source, budget: budget)
             return answers.merging(rest) { first, _ in first }
         } catch {
             return Dictionary(uniqueKeysWithValues: issues.map { ($0.id, .failed(error)) })
         }
     }
+
+    private static let leftOut = TrackerError(
+        .notReturned,
+        "The tracker left it out of an answer for many issues. A refresh of this one will tell why.")
 
     private func askSingly(
         _ issues: [ExternalIssue], of source: TrackerSource, budget: Duration
@@ -129,7 +140,9 @@ extension ExternalIssue {
     }
 
     fileprivate func isShown(by other: IssueSnapshot) -> Bool {
-        snapshot.nativeID.isEmpty
-            ? other.key.lowercased() == snapshot.key.lowercased() : other.nativeID == snapshot.nativeID
+        if !snapshot.nativeID.isEmpty {
+            return other.nativeID == snapshot.nativeID || other.formerNativeID == snapshot.nativeID
+        }
+        return ([other.key] + other.previousKeys).contains { $0.lowercased() == snapshot.key.lowercased() }
     }
 }

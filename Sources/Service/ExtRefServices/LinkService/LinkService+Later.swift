@@ -7,24 +7,6 @@ public import RPC
 // Methods of the contract that this version answers with UNIMPLEMENTED, so that a client can tell.
 
 extension LinkService {
-    public func searchIssues(
-        _ request: SearchIssuesRequest, context: CallContext
-    ) async throws -> SearchIssuesResponse {
-        throw Self.notYet("Searching trackers")
-    }
-
-    public func getIssueForm(
-        _ request: GetIssueFormRequest, context: CallContext
-    ) async throws -> GetIssueFormResponse {
-        throw Self.notYet("Issue forms")
-    }
-
-    public func createIssue(
-        _ request: CreateIssueRequest, context: CallContext
-    ) async throws -> CreateIssueResponse {
-        throw Self.notYet("Creating issues")
-    }
-
     public func listChanges(
         _ request: ListChangesRequest, context: CallContext
     ) async throws -> ListChangesResponse {

@@ -42,6 +42,7 @@ struct LinkWriting {
             createdBy: scope.caller.principalID, createdAt: scope.now, updatedAt: scope.now)
         let stored = try store.links.insert(wanted)
         if stored.isNew { try journal.link(nil, stored.link, origin: origin, in: store) }
+        if !draft.fingerprint.isEmpty { try store.links.addFingerprint(draft.fingerprint, to: stored.link) }
         return (stored.link, issue, !stored.isNew)
     }
 

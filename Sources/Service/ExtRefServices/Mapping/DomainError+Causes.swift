@@ -70,11 +70,13 @@ extension DomainError {
             case .trackerIssueNotFound: .notFound
             case .trackerRateLimited: .resourceExhausted
             case .trackerUnavailable, .trackerBadResponse: .unavailable
+            case .trackerRefused: .invalidArgument
             case .trackerTimedOut: .deadlineExceeded
             default: .failedPrecondition
             }
         self.init(code, error.reason, error.message)
         retryAfter = error.retryAfter
+        violations = error.fieldFaults
         if code == .failedPrecondition {
             preconditions = [
                 PreconditionViolation(

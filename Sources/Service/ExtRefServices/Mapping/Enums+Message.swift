@@ -94,6 +94,7 @@ extension Reachability: WireEnum {
         case .outOfScope: .outOfScope
         case .unreachable: .unreachable
         case .notFound: .notFound
+        case .notReturned: .notReturned
         }
     }
 }

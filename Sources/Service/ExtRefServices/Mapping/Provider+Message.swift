@@ -17,6 +17,8 @@ extension Provider {
         createURLTemplate = provider.createURLTemplate
         keyPattern = provider.keyPattern
         keyExample = provider.keyExample
+        backLinksAreComments =
+            provider.capabilities.contains(.comment) && !provider.capabilities.contains(.backLink)
     }
 }
 
@@ -26,6 +28,7 @@ extension Wire.AuthenticationMethod {
         id = method.id.rawValue
         label = method.label
         helpURL = method.helpURL
+        needsAuthorization = method.id == .oauthRefresh
         fields = method.fields.map { field in
             var message = Wire.AuthenticationField()
             message.name = field.name
@@ -33,14 +36,23 @@ extension Wire.AuthenticationMethod {
             message.secret = field.isSecret
             message.required = field.isRequired
             message.help = field.help
+            message.steersSecrets = field.steersSecrets
             return message
         }
     }
 }
 
 extension ConnectionReport {
-    init(_ report: ProbeReport) {
+    /// Writes a report, with what the source could do with the credential that was tested.
+    init(_ report: ProbeReport, of source: IntegrationSource, registry: TrackerRegistry) {
         self.init()
+        scopes = report.scopes
+        credentialExpireTime = report.expiresAt.map { GoogleTimestamp($0) }
+        var tested = source
+        tested.health.deniedCapabilities = report.denied
+        if let provider = registry[source.providerID]?.description {
+            capabilities = tested.capabilityStates(provider: provider).map(Wire.CapabilityState.init)
+        }
         ok = report.isOK
         failureClass = report.failureClass
         identity = report.identity

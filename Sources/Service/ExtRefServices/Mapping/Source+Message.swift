@@ -41,6 +41,10 @@ extension Wire.Source {
         defaultExternalProject = source.defaultExternalProject
         allowedExternalProjects = source.allowedExternalProjects
         statusMap = source.statusMap.map(Wire.StatusMapping.init)
+        testObjectURLTemplate = source.testObjectURLTemplate
+        backLinkComments = source.allowsBackLinkComments
+        issueTitleTemplate = source.issueTitleTemplate
+        issueDescriptionTemplate = source.issueDescriptionTemplate
         availability = Wire.Availability(source.availability)
         health = Wire.SourceHealth(source.health)
         createdBy = source.createdBy.rawValue
@@ -50,13 +54,7 @@ extension Wire.Source {
         of source: IntegrationSource, registry: TrackerRegistry
     ) -> [Wire.CapabilityState] {
         guard let provider = registry[source.providerID]?.description else { return [] }
-        return source.capabilityStates(provider: provider).map { state in
-            var message = Wire.CapabilityState()
-            message.capability = state.capability.message
-            message.effective = state.isEffective
-            message.reason = state.reason.message
-            return message
-        }
+        return source.capabilityStates(provider: provider).map(Wire.CapabilityState.init)
     }
 
     /// Scheme, host and port of a URL: all of an address that members may see.
@@ -66,12 +64,23 @@ extension Wire.Source {
     }
 }
 
+extension Wire.CapabilityState {
+    init(_ state: CapabilityState) {
+        self.init()
+        capability = state.capability.message
+        effective = state.isEffective
+        reason = state.reason.message
+    }
+}
+
 extension Authentication {
     init(_ source: IntegrationSource) {
         self.init()
         method = source.authenticationMethod.rawValue
         settings = source.authenticationSettings
-        credentials = source.credentials.map { state in
+        // The access token is renewed by itself and nobody's business.
+        credentials = source.credentials.filter { $0.name != TrackerCredential.accessTokenField }.map {
+            state in
             var message = Wire.CredentialState()
             message.name = state.name
             message.setTime = GoogleTimestamp(state.setAt)

@@ -13,6 +13,7 @@ extension IssueRepository where Access == WriteAccess {
     /// - Parameter observed: its `id` and `revision` are used only when no row is found.
     public func upsert(_ observed: ExternalIssue) throws(StoreError) -> IssueUpsert {
         var twins = try pendingTwins(of: observed)
+        if let former = try former(observed) { twins.append(former) }
         let before = try known(observed) ?? twins.first
         twins.removeAll { $0.id == before?.id }
         let issue = if let before { try update(before, with: observed) } else { try insert(observed) }
@@ -50,6 +51,24 @@ extension IssueRepository where Access == WriteAccess {
         return try store(failed, over: known)
     }
 
+    /// Judges the stored statuses of a source's issues anew; no tracker is asked.
+    /// - Returns: the issues whose category changed, before and after.
+    public func remapStatuses(
+        of source: IntegrationSource
+    ) throws(StoreError) -> [(before: ExternalIssue, after: ExternalIssue)] {
+        var changed = [(before: ExternalIssue, after: ExternalIssue)]()
+        let issues = try sql.all(IssueStatements.ofSource, [.id(source.id)], decode)
+        for issue in issues where issue.reachability != .pending {
+            var remapped = issue
+            remapped.statusCategory = source.category(
+                status: issue.snapshot.statusName, type: issue.snapshot.type ?? "",
+                provider: issue.snapshot.providerCategory)
+            guard remapped.statusCategory != issue.statusCategory else { continue }
+            changed.append((issue, try store(remapped, over: issue)))
+        }
+        return changed
+    }
+
     // MARK: Finding the row
 
     private func known(_ observed: ExternalIssue) throws(StoreError) -> ExternalIssue? {
@@ -57,6 +76,12 @@ extension IssueRepository where Access == WriteAccess {
         // A tracker without immutable ids is known by its keys alone.
         if snapshot.nativeID.isEmpty { return try find(source: observed.sourceID, key: snapshot.key) }
         return try find(source: observed.sourceID, nativeID: snapshot.nativeID)
+    }
+
+    /// The row of the id that the issue had before it moved: the same issue, by the tracker's own word.
+    private func former(_ observed: ExternalIssue) throws(StoreError) -> ExternalIssue? {
+        guard let id = observed.snapshot.formerNativeID, id != observed.snapshot.nativeID else { return nil }
+        return try find(source: observed.sourceID, nativeID: id)
     }
 
     /// Rows without an immutable id that hold a key of the observed issue, its current key first.
@@ -84,6 +109,7 @@ extension IssueRepository where Access == WriteAccess {
     ) throws(StoreError) -> ExternalIssue {
         var snapshot = observed.snapshot
         snapshot.previousKeys = Self.previousKeys(known: known.snapshot, observed: observed.snapshot)
+        snapshot.formerNativeID = nil
         let updated = ExternalIssue(
             id: known.id, tenantID: known.tenantID, sourceID: known.sourceID, snapshot: snapshot,
             statusCategory: observed.statusCategory, reachability: observed.reachability,

@@ -21,6 +21,11 @@ enum IssueStatements {
         FROM issue_aliases a JOIN issues i ON i.tenant_id = $1 AND i.issue_id = a.issue_id
         WHERE a.tenant_id = $1 AND a.source_id = $2 AND a.key_folded = $3
         """)
+    static let ofSource = SQLStatement(
+        """
+        SELECT \(IssueRow.columns) FROM issues i
+        WHERE i.tenant_id = $1 AND i.source_id = $2 ORDER BY i.issue_id
+        """)
     static let aliases = SQLStatement(
         """
         SELECT a.issue_key FROM issue_aliases a

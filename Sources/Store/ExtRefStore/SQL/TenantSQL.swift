@@ -58,4 +58,6 @@ final class WriteNotes {
     var lastSequence: Int64?
     /// The configuration's version as last seen or made.
     var configurationVersion: Int64?
+    /// When the earliest job that it added is due.
+    var jobDueAt: Timestamp?
 }

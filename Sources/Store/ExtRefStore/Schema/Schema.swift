@@ -13,7 +13,9 @@ internal import SQLEngine
 enum Schema {
     static let migrations = [
         SQLMigration(
-            version: 1, name: "first schema", script: firstTables.joined(separator: "\n"), shapes: shapes)
+            version: 1, name: "first schema", script: firstTables.joined(separator: "\n"), shapes: shapes),
+        SQLMigration(
+            version: 2, name: "writing to trackers", script: trackerTables, shapes: trackerShapes),
     ]
 
     private static let firstTables = [
@@ -26,6 +28,6 @@ enum Schema {
         "tenants", "sources", "source_credentials", "source_projects", "source_external_projects",
         "source_status_map", "relations", "relation_projects", "relation_object_kinds", "project_overlays",
         "issues", "issue_aliases", "links", "link_ancestors", "changes", "audit_entries", "request_ids",
-        "jobs",
+        "jobs", "issue_creations", "back_links", "link_fingerprints",
     ]
 }

@@ -50,15 +50,34 @@ extension SourceRepository where Access == WriteAccess {
 
     /// Stores how a source is doing. That is no change of its settings: its revision stays.
     public func recordHealth(_ id: SourceID, _ health: SourceHealth) throws(StoreError) {
+        let denied = try sql.first(SourceStatements.deniedCapabilities, [.id(id)]) {
+            (row: inout SQLRow) throws(SQLError) in try row.texts()
+        }
         let count = try sql.run(
             SourceStatements.recordHealth,
-            [.id(id), .time(health.lastProbeAt), .time(health.lastSyncAt), .text(health.lastErrorReason)])
+            [
+                .id(id), .time(health.lastProbeAt), .time(health.lastSyncAt), .text(health.lastErrorReason),
+                .texts(health.deniedCapabilities.map(\.rawValue).sorted()),
+            ])
         guard count > 0 else { throw .notFound(.source, id) }
+        // What a source can do depends on it, so snapshots of the configuration must learn of it.
+        if denied != health.deniedCapabilities.map(\.rawValue).sorted() { try sql.configurationChanged() }
+    }
+
+    /// Stores what a token endpoint gave out for a source, sealed. That is no change of its settings: its
+    /// revision stays, and so does every snapshot of the configuration.
+    public func keepTokens(_ id: SourceID, _ tokens: [SealedCredential]) throws(StoreError) {
+        try upsert(id, tokens)
     }
 
     /// Stores sealed credential fields, each replacing the one of its name. Together with
     /// ``update(_:expectedRevision:)`` in the same transaction the source's etag tells of it.
     public func setCredentials(_ id: SourceID, _ credentials: [SealedCredential]) throws(StoreError) {
+        try upsert(id, credentials)
+        try sql.configurationChanged()
+    }
+
+    private func upsert(_ id: SourceID, _ credentials: [SealedCredential]) throws(StoreError) {
         for credential in credentials {
             try sql.run(
                 SourceStatements.upsertCredential,
@@ -67,7 +86,6 @@ extension SourceRepository where Access == WriteAccess {
                     .host(credential.setBy), .time(credential.expiresAt),
                 ])
         }
-        try sql.configurationChanged()
     }
 
     /// Erases credential fields.

@@ -10,7 +10,8 @@ enum SourceRow {
         s.api_base_url, s.authentication_method, s.authentication_settings, s.switched_off,
         s.issue_url_template, s.create_url_template, s.key_pattern, s.default_external_project,
         s.is_everywhere, s.is_enabled, s.last_probe_at, s.last_sync_at, s.last_error_reason, s.updated_at,
-        s.deleted_at, s.revision
+        s.deleted_at, s.revision, s.test_object_url_template, s.allows_back_link_comments,
+        s.issue_title_template, s.issue_description_template, s.denied_capabilities
         """
 
     static func decode(_ row: inout SQLRow, tenantID: TenantID) throws(SQLError) -> IntegrationSource {
@@ -35,10 +36,15 @@ enum SourceRow {
         source.updatedAt = row.time()
         source.deletedAt = row.optionalTime()
         source.revision = row.integer()
+        source.testObjectURLTemplate = row.text()
+        source.allowsBackLinkComments = row.flag()
+        source.issueTitleTemplate = row.text()
+        source.issueDescriptionTemplate = row.text()
+        source.health.deniedCapabilities = Set(try row.texts().compactMap(Capability.init(rawValue:)))
         return source
     }
 
-    /// The values of `$2` to `$17`, which insert and update share.
+    /// The values of `$2` to `$21`, which insert and update share.
     static func values(_ source: IntegrationSource) -> [SQLValue] {
         let settings = source.authenticationSettings.sorted { $0.key < $1.key }.flatMap {
             [$0.key, $0.value]
@@ -51,6 +57,8 @@ enum SourceRow {
             .texts(source.switchedOff.map(\.rawValue).sorted()), .text(source.issueURLTemplate),
             .text(source.createURLTemplate), .text(source.keyPattern), .text(source.defaultExternalProject),
             SQLValue(source.availability == .allProjects), SQLValue(source.isEnabled),
+            .text(source.testObjectURLTemplate), SQLValue(source.allowsBackLinkComments),
+            .text(source.issueTitleTemplate), .text(source.issueDescriptionTemplate),
         ]
     }
 }

@@ -22,6 +22,8 @@ enum SourceStatements {
         SELECT s.revision FROM sources s
         WHERE s.tenant_id = $1 AND s.source_id = $2 AND s.deleted_at IS NULL
         """)
+    static let deniedCapabilities = SQLStatement(
+        "SELECT s.denied_capabilities FROM sources s WHERE s.tenant_id = $1 AND s.source_id = $2")
     static let namesake = SQLStatement(
         """
         SELECT s.source_id FROM sources s
@@ -33,16 +35,19 @@ enum SourceStatements {
         INSERT INTO sources (tenant_id, source_id, owner_project, provider_id, display_name, name_folded,
             base_url, api_base_url, authentication_method, authentication_settings, switched_off,
             issue_url_template, create_url_template, key_pattern, default_external_project, is_everywhere,
-            is_enabled, created_at, created_by, updated_at, revision)
+            is_enabled, test_object_url_template, allows_back_link_comments, issue_title_template,
+            issue_description_template, created_at, created_by, updated_at, revision)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-            $21)
+            $21, $22, $23, $24, $25)
         """)
     static let update = SQLStatement(
         """
         UPDATE sources SET owner_project = $3, provider_id = $4, display_name = $5, name_folded = $6,
             base_url = $7, api_base_url = $8, authentication_method = $9, authentication_settings = $10,
             switched_off = $11, issue_url_template = $12, create_url_template = $13, key_pattern = $14,
-            default_external_project = $15, is_everywhere = $16, is_enabled = $17, updated_at = $18,
+            default_external_project = $15, is_everywhere = $16, is_enabled = $17,
+            test_object_url_template = $18, allows_back_link_comments = $19, issue_title_template = $20,
+            issue_description_template = $21, updated_at = $22,
             revision = revision + 1
         WHERE tenant_id = $1 AND source_id = $2
         """)
@@ -53,7 +58,8 @@ enum SourceStatements {
         """)
     static let recordHealth = SQLStatement(
         """
-        UPDATE sources SET last_probe_at = $3, last_sync_at = $4, last_error_reason = $5
+        UPDATE sources SET last_probe_at = $3, last_sync_at = $4, last_error_reason = $5,
+            denied_capabilities = $6
         WHERE tenant_id = $1 AND source_id = $2
         """)
     static let retire = SQLStatement(

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 /// Leaves a link to the test object on the issue.
 public protocol BackLinking: IssueFetching {
     /// What it leaves there.

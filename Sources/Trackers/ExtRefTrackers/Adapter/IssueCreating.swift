@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 public import ExtRefDomain
 
 /// Creates issues.
@@ -14,7 +13,9 @@ public protocol IssueCreating: IssueFetching {
     ) throws(TrackerError) -> TrackerCall<IssueForm>
 
     /// Creates an issue that carries ``NewIssue/marker``.
-    func create(_ issue: NewIssue, in source: TrackerSource) throws(TrackerError) -> TrackerCall<IssueSnapshot>
+    func create(
+        _ issue: NewIssue, in source: TrackerSource
+    ) throws(TrackerError) -> TrackerCall<IssueSnapshot>
 
     /// Finds the issue that an earlier try created before its answer was lost, by its marker, in a way that
     /// sees an issue the moment it exists: a list of what is new, not a search index that lags behind.

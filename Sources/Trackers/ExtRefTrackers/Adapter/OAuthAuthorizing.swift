@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 public import ExtRefDomain
 
 /// Lets a person grant access by the authorisation-code flow of OAuth 2 (RFC 6749, 4.1, with PKCE).
@@ -54,7 +53,8 @@ extension AuthenticationMethod {
                     help: "Shown beside the client id, usually once."),
                 AuthenticationField(
                     name: "refresh_token", label: "Refresh token", isSecret: true, isRequired: false,
-                    help: "Leave it empty and authorise the source after saving it (BeginSourceAuthorization)."),
+                    help:
+                        "Leave it empty and authorise the source after saving it (BeginSourceAuthorization)."),
                 .tokenAddress,
             ],
             helpURL: helpURL)
@@ -81,8 +81,9 @@ extension TrackerSource {
 
 extension OAuthAuthorizing {
     /// The exchange of the stored refresh token.
-    func refreshCall(for source: TrackerSource, at now: Timestamp) throws(TrackerError) -> TrackerCall<IssuedToken>
-    {
+    func refreshCall(
+        for source: TrackerSource, at now: Timestamp
+    ) throws(TrackerError) -> TrackerCall<IssuedToken> {
         guard let refreshToken = source.credential["refresh_token"], !refreshToken.isEmpty else {
             throw TrackerError(.credentialsRejected, "Nobody has authorised this source yet.")
         }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 public import ExtRefDomain
 
 /// Has ways to authenticate in which a short-lived access token is obtained first.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 public import ExtRefDomain
 
 /// Reads single issues.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 /// One operation of an adapter: a result, or a request to send and what to make of its answer.
 ///
 /// A conversation of several requests is a chain of these. It stays pure: the adapter says what it wants to

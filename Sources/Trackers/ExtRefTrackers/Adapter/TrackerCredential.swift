@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 /// The opened secrets of a source, by field name, such as `api_key`. Lives as short as possible and never
 /// prints.
 public struct TrackerCredential: Sendable, Hashable {

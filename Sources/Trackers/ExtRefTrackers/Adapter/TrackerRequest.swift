@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 public import CurlHTTP
 
 /// A request as an adapter writes it: relative to one of the source's addresses.

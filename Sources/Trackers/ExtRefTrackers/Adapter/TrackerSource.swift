@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 public import ExtRefDomain
 
 /// A source with what it takes to call its tracker.
@@ -38,7 +37,9 @@ public struct TrackerSource: Sendable {
     /// When its credential ends, by the first of the known dates; nil when none is known.
     public var credentialExpiresAt: Timestamp? {
         let typed = TrackerDate.parse(setting(AuthenticationField.expiryFieldName))
-        return (source.credentials.compactMap(\.expiresAt) + [typed].compactMap(\.self)).min()
+        // The access token ends every hour or so, and is renewed by itself.
+        let lasting = source.credentials.filter { $0.name != TrackerCredential.accessTokenField }
+        return (lasting.compactMap(\.expiresAt) + [typed].compactMap(\.self)).min()
     }
 }
 
@@ -48,5 +49,7 @@ extension AuthenticationField {
     /// Lets an admin note when a token ends, for vendors that do not tell.
     static let expiry = AuthenticationField(
         name: expiryFieldName, label: "Expires on", isSecret: false, isRequired: false,
-        help: "The day the token ends, as YYYY-MM-DD. The vendor does not tell; with it you are warned in time.")
+        help:
+            "The day the token ends, as YYYY-MM-DD. The vendor does not tell; with it you are warned in time."
+    )
 }

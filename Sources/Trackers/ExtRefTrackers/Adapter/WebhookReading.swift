@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 public import CurlHTTP
 public import ExtRefDomain
 
@@ -64,8 +63,9 @@ public struct WebhookEvent: Sendable, Hashable {
     public let sentAt: Timestamp?
 
     /// Makes an event.
-    public init(_ kind: Kind, issues: [IssueReference] = [], deliveryID: String = "", sentAt: Timestamp? = nil)
-    {
+    public init(
+        _ kind: Kind, issues: [IssueReference] = [], deliveryID: String = "", sentAt: Timestamp? = nil
+    ) {
         self.kind = kind
         self.issues = issues
         self.deliveryID = deliveryID

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 import ExtRefDomain
 
 /// What the headers of an answer say about the calls left, in any of the vendors' dialects.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 import CurlHTTP
 import ExtRefDomain
 
@@ -58,9 +57,12 @@ extension ProbeReport {
             identity.elapsed)
     }
 
-    mutating func noteFinding(_ finding: ProbeFinding, of purpose: TrackerProbe.Purpose, _ elapsed: Duration?) {
+    mutating func noteFinding(_ finding: ProbeFinding, of purpose: TrackerProbe.Purpose, _ elapsed: Duration?)
+    {
         let verdict: ProbeVerdict = finding.isWarning ? .warning : .passed
-        if !finding.scopes.isEmpty { scopes = finding.scopes.prefix(ProbeReport.scopesMax).map(TrackerText.short) }
+        if !finding.scopes.isEmpty {
+            scopes = finding.scopes.prefix(ProbeReport.scopesMax).map(TrackerText.short)
+        }
         if let end = finding.expiresAt { expiresAt = end }
         denied.formUnion(finding.denied)
         switch purpose {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 import ExtRefDomain
 import Synchronization
 
@@ -48,11 +47,14 @@ final class TokenBroker: Sendable {
     func authorized(
         _ source: TrackerSource, _ tracker: any TokenObtaining, exchange: @escaping Exchange
     ) async throws(TrackerError) -> TrackerSource {
-        guard try tracker.tokenCall(for: source, at: wallClock(), signer: signer) != nil else { return source }
+        guard try tracker.tokenCall(for: source, at: wallClock(), signer: signer) != nil else {
+            return source
+        }
         guard !(source.isDraft && tracker.rotatesRefreshToken(source.source)) else {
             throw TrackerError(
                 .unsupported,
-                "An OAuth grant can only be tested once the source is saved: the test uses the refresh token up.")
+                "An OAuth grant can only be tested once the source is saved: the test uses the refresh token up."
+            )
         }
         let key = Key(
             sourceID: source.source.id, revision: source.source.revision,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 import CurlHTTP
 import ExtRefDomain
 
@@ -14,6 +13,8 @@ struct Conversation {
     /// The entity tag of the last answer.
     fileprivate(set) var newValidator = ""
     fileprivate(set) var requests = 0
+    /// Whether a request that may have changed something was answered well.
+    fileprivate(set) var hasWritten = false
     /// How the steps below HTTP went, for each answer.
     fileprivate(set) var lastResponse: HTTPResponse?
 }
@@ -34,9 +35,18 @@ extension TrackerRunner {
                 guard conversation.requests <= TrackerLimits.requestsPerCallMax else {
                     throw TrackerError(.badResponse, "The tracker keeps asking for one more request.")
                 }
-                let response = try await exchange(request, with: source, reading: tracker, &conversation)
-                if response.status == 304 { return nil }
-                call = try step(response)
+                do throws(TrackerError) {
+                    let response = try await exchange(
+                        request, with: source, reading: tracker, &conversation)
+                    if response.status == 304 { return nil }
+                    conversation.hasWritten = conversation.hasWritten || request.method != .get
+                    call = try step(response)
+                } catch {
+                    var failure = error
+                    failure.isAfterWrite = conversation.hasWritten
+                    if failure.code == .credentialsRejected { tokens.forget(source) }
+                    throw failure
+                }
             }
         }
     }

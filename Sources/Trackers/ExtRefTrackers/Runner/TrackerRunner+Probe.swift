@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 import CurlHTTP
 import ExtRefDomain
 import PatternMatching
@@ -49,9 +48,10 @@ extension TrackerRunner {
             for probe in try tracker.probes(of: ready) where report.isOK {
                 await run(probe, of: tracker, ready, from: start, &report)
             }
-        } catch where error.code == .credentialsRejected && error.stage == nil && error.timings.total == nil {
+        } catch  where error.code == .credentialsRejected && error.stage == nil && error.timings.total == nil
+        {
             report.fail(.auth, as: "auth", .credentialRequired, error.message, nil)
-        } catch where error.code == .unsupported {
+        } catch  where error.code == .unsupported {
             report.note(.auth, .warning, error.message)
         } catch {
             report.noteFailure(error, of: .identity)

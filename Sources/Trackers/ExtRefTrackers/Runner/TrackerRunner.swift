@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 public import CurlHTTP
 public import ExtRefDomain
 internal import FoundationEssentials

@@ -517,6 +517,115 @@ extension TestSourceConnectionResponse: ProtobufMessage {
     }
 }
 
+extension BeginSourceAuthorizationRequest: ProtobufMessage {
+    /// The full name in the .proto file.
+    public static let protoName = "extref.v1.BeginSourceAuthorizationRequest"
+
+    /// What guard and decoder know of the type.
+    public static let schema = unsafe MessageSchema(
+        initializer: extref__v1__begin_source_authorization_request__init,
+        texts: [1, 2])
+
+    /// Copies the values out of an unpacked C struct.
+    @unsafe public init(unpacked raw: UnsafeRawPointer) {
+        let _c = unsafe raw.assumingMemoryBound(to: Extref__V1__BeginSourceAuthorizationRequest.self)
+        unsafe self.id = FieldReading.text(_c.pointee.id)
+        unsafe self.redirectUri = FieldReading.text(_c.pointee.redirect_uri)
+    }
+
+    /// Builds the C struct in `arena`.
+    @unsafe public func makeStruct(in arena: borrowing Arena) -> UnsafeMutableRawPointer {
+        let _c = unsafe arena.makeStruct(extref__v1__begin_source_authorization_request__init)
+        unsafe _c.pointee.id = arena.text(self.id)
+        unsafe _c.pointee.redirect_uri = arena.text(self.redirectUri)
+        return UnsafeMutableRawPointer(_c)
+    }
+}
+
+extension BeginSourceAuthorizationResponse: ProtobufMessage {
+    /// The full name in the .proto file.
+    public static let protoName = "extref.v1.BeginSourceAuthorizationResponse"
+
+    /// What guard and decoder know of the type.
+    public static let schema = unsafe MessageSchema(
+        initializer: extref__v1__begin_source_authorization_response__init,
+        texts: [1],
+        children: [
+            2: .message(GoogleTimestamp.schema),
+        ])
+
+    /// Copies the values out of an unpacked C struct.
+    @unsafe public init(unpacked raw: UnsafeRawPointer) {
+        let _c = unsafe raw.assumingMemoryBound(to: Extref__V1__BeginSourceAuthorizationResponse.self)
+        unsafe self.authorizationURL = FieldReading.text(_c.pointee.authorization_url)
+        unsafe self.expireTime = FieldReading.message(_c.pointee.expire_time)
+    }
+
+    /// Builds the C struct in `arena`.
+    @unsafe public func makeStruct(in arena: borrowing Arena) -> UnsafeMutableRawPointer {
+        let _c = unsafe arena.makeStruct(extref__v1__begin_source_authorization_response__init)
+        unsafe _c.pointee.authorization_url = arena.text(self.authorizationURL)
+        if let value = self.expireTime {
+            unsafe _c.pointee.expire_time = arena.message(value)
+        }
+        return UnsafeMutableRawPointer(_c)
+    }
+}
+
+extension CompleteSourceAuthorizationRequest: ProtobufMessage {
+    /// The full name in the .proto file.
+    public static let protoName = "extref.v1.CompleteSourceAuthorizationRequest"
+
+    /// What guard and decoder know of the type.
+    public static let schema = unsafe MessageSchema(
+        initializer: extref__v1__complete_source_authorization_request__init,
+        texts: [1, 2, 3])
+
+    /// Copies the values out of an unpacked C struct.
+    @unsafe public init(unpacked raw: UnsafeRawPointer) {
+        let _c = unsafe raw.assumingMemoryBound(to: Extref__V1__CompleteSourceAuthorizationRequest.self)
+        unsafe self.id = FieldReading.text(_c.pointee.id)
+        unsafe self.state = FieldReading.text(_c.pointee.state)
+        unsafe self.code = FieldReading.text(_c.pointee.code)
+    }
+
+    /// Builds the C struct in `arena`.
+    @unsafe public func makeStruct(in arena: borrowing Arena) -> UnsafeMutableRawPointer {
+        let _c = unsafe arena.makeStruct(extref__v1__complete_source_authorization_request__init)
+        unsafe _c.pointee.id = arena.text(self.id)
+        unsafe _c.pointee.state = arena.text(self.state)
+        unsafe _c.pointee.code = arena.text(self.code)
+        return UnsafeMutableRawPointer(_c)
+    }
+}
+
+extension CompleteSourceAuthorizationResponse: ProtobufMessage {
+    /// The full name in the .proto file.
+    public static let protoName = "extref.v1.CompleteSourceAuthorizationResponse"
+
+    /// What guard and decoder know of the type.
+    public static let schema = unsafe MessageSchema(
+        initializer: extref__v1__complete_source_authorization_response__init,
+        children: [
+            1: .message(Source.schema),
+        ])
+
+    /// Copies the values out of an unpacked C struct.
+    @unsafe public init(unpacked raw: UnsafeRawPointer) {
+        let _c = unsafe raw.assumingMemoryBound(to: Extref__V1__CompleteSourceAuthorizationResponse.self)
+        unsafe self.source = FieldReading.message(_c.pointee.source)
+    }
+
+    /// Builds the C struct in `arena`.
+    @unsafe public func makeStruct(in arena: borrowing Arena) -> UnsafeMutableRawPointer {
+        let _c = unsafe arena.makeStruct(extref__v1__complete_source_authorization_response__init)
+        if let value = self.source {
+            unsafe _c.pointee.source = arena.message(value)
+        }
+        return UnsafeMutableRawPointer(_c)
+    }
+}
+
 extension CreateRelationRequest: ProtobufMessage {
     /// The full name in the .proto file.
     public static let protoName = "extref.v1.CreateRelationRequest"

@@ -415,6 +415,90 @@ public struct TestSourceConnectionResponse: Sendable, Hashable {
     }
 }
 
+/// A source to authorise.
+public struct BeginSourceAuthorizationRequest: Sendable, Hashable {
+    /// The source's id.
+    public var id: String = ""
+
+    /// Where the vendor sends the person back to; registered there for the client. https, or http on a loopback host.
+    public var redirectUri: String = ""
+
+    /// Creates a message with all fields at their defaults.
+    public init() {}
+
+    /// Creates a message with the fields given.
+    public init(
+        id: String = "",
+        redirectUri: String = ""
+    ) {
+        self.id = id
+        self.redirectUri = redirectUri
+    }
+}
+
+/// Where to go.
+public struct BeginSourceAuthorizationResponse: Sendable, Hashable {
+    /// The page on which a person agrees.
+    public var authorizationURL: String = ""
+
+    /// After this it has to be begun again.
+    public var expireTime: GoogleTimestamp? = nil
+
+    /// Creates a message with all fields at their defaults.
+    public init() {}
+
+    /// Creates a message with the fields given.
+    public init(
+        authorizationURL: String = "",
+        expireTime: GoogleTimestamp? = nil
+    ) {
+        self.authorizationURL = authorizationURL
+        self.expireTime = expireTime
+    }
+}
+
+/// What came back.
+public struct CompleteSourceAuthorizationRequest: Sendable, Hashable {
+    /// The source's id.
+    public var id: String = ""
+
+    /// The redirect's "state", as it came. It is good once, for the admin who began.
+    public var state: String = ""
+
+    /// The redirect's "code", as it came.
+    public var code: String = ""
+
+    /// Creates a message with all fields at their defaults.
+    public init() {}
+
+    /// Creates a message with the fields given.
+    public init(
+        id: String = "",
+        state: String = "",
+        code: String = ""
+    ) {
+        self.id = id
+        self.state = state
+        self.code = code
+    }
+}
+
+/// The source, authorised.
+public struct CompleteSourceAuthorizationResponse: Sendable, Hashable {
+    /// The source.
+    public var source: Source? = nil
+
+    /// Creates a message with all fields at their defaults.
+    public init() {}
+
+    /// Creates a message with the fields given.
+    public init(
+        source: Source? = nil
+    ) {
+        self.source = source
+    }
+}
+
 /// A relation to create.
 public struct CreateRelationRequest: Sendable, Hashable {
     /// The relation; output-only fields are ignored.

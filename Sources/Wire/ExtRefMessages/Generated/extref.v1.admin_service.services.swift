@@ -50,6 +50,16 @@ public protocol AdminServiceHandler: Sendable {
         _ request: TestSourceConnectionRequest, context: CallContext
     ) async throws -> TestSourceConnectionResponse
 
+    /// Starts the authorisation of a source whose method needs a person's consent: answers the vendor's page to open.
+    func beginSourceAuthorization(
+        _ request: BeginSourceAuthorizationRequest, context: CallContext
+    ) async throws -> BeginSourceAuthorizationResponse
+
+    /// Ends the authorisation with what the vendor sent back to the redirect URI, and keeps the grant.
+    func completeSourceAuthorization(
+        _ request: CompleteSourceAuthorizationRequest, context: CallContext
+    ) async throws -> CompleteSourceAuthorizationResponse
+
     /// Creates a relation. Tenant Admins create any; Project Admins those of their own project.
     func createRelation(
         _ request: CreateRelationRequest, context: CallContext
@@ -137,6 +147,14 @@ public enum AdminServiceMethods {
     public static let testSourceConnection = MethodDescriptor(
         service: serviceName, method: "TestSourceConnection", kind: .unary)
 
+    /// Starts the authorisation of a source whose method needs a person's consent: answers the vendor's page to open.
+    public static let beginSourceAuthorization = MethodDescriptor(
+        service: serviceName, method: "BeginSourceAuthorization", kind: .unary)
+
+    /// Ends the authorisation with what the vendor sent back to the redirect URI, and keeps the grant.
+    public static let completeSourceAuthorization = MethodDescriptor(
+        service: serviceName, method: "CompleteSourceAuthorization", kind: .unary)
+
     /// Creates a relation. Tenant Admins create any; Project Admins those of their own project.
     public static let createRelation = MethodDescriptor(
         service: serviceName, method: "CreateRelation", kind: .unary)
@@ -184,6 +202,8 @@ public enum AdminServiceMethods {
         enableSource,
         disableSource,
         testSourceConnection,
+        beginSourceAuthorization,
+        completeSourceAuthorization,
         createRelation,
         getRelation,
         listRelations,
@@ -224,6 +244,12 @@ public enum AdminServiceMethods {
             },
             MethodBinding(testSourceConnection) { (request: TestSourceConnectionRequest, context) in
                 try await handler.testSourceConnection(request, context: context)
+            },
+            MethodBinding(beginSourceAuthorization) { (request: BeginSourceAuthorizationRequest, context) in
+                try await handler.beginSourceAuthorization(request, context: context)
+            },
+            MethodBinding(completeSourceAuthorization) { (request: CompleteSourceAuthorizationRequest, context) in
+                try await handler.completeSourceAuthorization(request, context: context)
             },
             MethodBinding(createRelation) { (request: CreateRelationRequest, context) in
                 try await handler.createRelation(request, context: context)
@@ -336,6 +362,22 @@ public struct AdminServiceClient<Channel: RPCChannel>: Sendable {
     ) async throws(RPCError) -> TestSourceConnectionResponse {
         try await channel.unary(
             AdminServiceMethods.testSourceConnection, request: request, response: TestSourceConnectionResponse.self, options: options)
+    }
+
+    /// Starts the authorisation of a source whose method needs a person's consent: answers the vendor's page to open.
+    public func beginSourceAuthorization(
+        _ request: BeginSourceAuthorizationRequest, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> BeginSourceAuthorizationResponse {
+        try await channel.unary(
+            AdminServiceMethods.beginSourceAuthorization, request: request, response: BeginSourceAuthorizationResponse.self, options: options)
+    }
+
+    /// Ends the authorisation with what the vendor sent back to the redirect URI, and keeps the grant.
+    public func completeSourceAuthorization(
+        _ request: CompleteSourceAuthorizationRequest, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CompleteSourceAuthorizationResponse {
+        try await channel.unary(
+            AdminServiceMethods.completeSourceAuthorization, request: request, response: CompleteSourceAuthorizationResponse.self, options: options)
     }
 
     /// Creates a relation. Tenant Admins create any; Project Admins those of their own project.

@@ -783,6 +783,176 @@ extension TestSourceConnectionResponse {
     }
 }
 
+extension BeginSourceAuthorizationRequest {
+    /// A `extref.v1.BeginSourceAuthorizationRequest` still in its C struct; it cannot leave the scope of `withView`.
+    /// Strings are their UTF-8, which the guard has checked. Maps are left out.
+    public struct View: ~Escapable {
+        private let _base: BorrowedStruct
+
+        /// Reads a C struct that must be of this message type.
+        @unsafe @_lifetime(copy base)
+        public init(_ base: BorrowedStruct) {
+            _base = base
+        }
+
+        private var _c: UnsafePointer<Extref__V1__BeginSourceAuthorizationRequest> {
+            unsafe _base.pointer.assumingMemoryBound(to: Extref__V1__BeginSourceAuthorizationRequest.self)
+        }
+
+        /// The source's id.
+        public var id: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.id)
+            }
+        }
+
+        /// Where the vendor sends the person back to; registered there for the client. https, or http on a loopback host.
+        public var redirectUri: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.redirect_uri)
+            }
+        }
+    }
+
+    /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
+    ///
+    /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
+    public static func withView<Result>(
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
+        _ body: (borrowing View) -> Result
+    ) throws(DecodeError) -> Result {
+        try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
+    }
+}
+
+extension BeginSourceAuthorizationResponse {
+    /// A `extref.v1.BeginSourceAuthorizationResponse` still in its C struct; it cannot leave the scope of `withView`.
+    /// Strings are their UTF-8, which the guard has checked. Maps are left out.
+    public struct View: ~Escapable {
+        private let _base: BorrowedStruct
+
+        /// Reads a C struct that must be of this message type.
+        @unsafe @_lifetime(copy base)
+        public init(_ base: BorrowedStruct) {
+            _base = base
+        }
+
+        private var _c: UnsafePointer<Extref__V1__BeginSourceAuthorizationResponse> {
+            unsafe _base.pointer.assumingMemoryBound(to: Extref__V1__BeginSourceAuthorizationResponse.self)
+        }
+
+        /// The page on which a person agrees.
+        public var authorizationURL: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.authorization_url)
+            }
+        }
+
+        /// After this it has to be begun again.
+        public var expireTime: GoogleTimestamp.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.expire_time) else { return nil }
+                return unsafe GoogleTimestamp.View(nested)
+            }
+        }
+    }
+
+    /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
+    ///
+    /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
+    public static func withView<Result>(
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
+        _ body: (borrowing View) -> Result
+    ) throws(DecodeError) -> Result {
+        try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
+    }
+}
+
+extension CompleteSourceAuthorizationRequest {
+    /// A `extref.v1.CompleteSourceAuthorizationRequest` still in its C struct; it cannot leave the scope of `withView`.
+    /// Strings are their UTF-8, which the guard has checked. Maps are left out.
+    public struct View: ~Escapable {
+        private let _base: BorrowedStruct
+
+        /// Reads a C struct that must be of this message type.
+        @unsafe @_lifetime(copy base)
+        public init(_ base: BorrowedStruct) {
+            _base = base
+        }
+
+        private var _c: UnsafePointer<Extref__V1__CompleteSourceAuthorizationRequest> {
+            unsafe _base.pointer.assumingMemoryBound(to: Extref__V1__CompleteSourceAuthorizationRequest.self)
+        }
+
+        /// The source's id.
+        public var id: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.id)
+            }
+        }
+
+        /// The redirect's "state", as it came. It is good once, for the admin who began.
+        public var state: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.state)
+            }
+        }
+
+        /// The redirect's "code", as it came.
+        public var code: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.code)
+            }
+        }
+    }
+
+    /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
+    ///
+    /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
+    public static func withView<Result>(
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
+        _ body: (borrowing View) -> Result
+    ) throws(DecodeError) -> Result {
+        try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
+    }
+}
+
+extension CompleteSourceAuthorizationResponse {
+    /// A `extref.v1.CompleteSourceAuthorizationResponse` still in its C struct; it cannot leave the scope of `withView`.
+    /// Strings are their UTF-8, which the guard has checked. Maps are left out.
+    public struct View: ~Escapable {
+        private let _base: BorrowedStruct
+
+        /// Reads a C struct that must be of this message type.
+        @unsafe @_lifetime(copy base)
+        public init(_ base: BorrowedStruct) {
+            _base = base
+        }
+
+        private var _c: UnsafePointer<Extref__V1__CompleteSourceAuthorizationResponse> {
+            unsafe _base.pointer.assumingMemoryBound(to: Extref__V1__CompleteSourceAuthorizationResponse.self)
+        }
+
+        /// The source.
+        public var source: Source.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.source) else { return nil }
+                return unsafe Source.View(nested)
+            }
+        }
+    }
+
+    /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
+    ///
+    /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
+    public static func withView<Result>(
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
+        _ body: (borrowing View) -> Result
+    ) throws(DecodeError) -> Result {
+        try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
+    }
+}
+
 extension CreateRelationRequest {
     /// A `extref.v1.CreateRelationRequest` still in its C struct; it cannot leave the scope of `withView`.
     /// Strings are their UTF-8, which the guard has checked. Maps are left out.

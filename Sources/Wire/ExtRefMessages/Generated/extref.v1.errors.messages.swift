@@ -161,6 +161,24 @@ public struct ErrorReason: ProtobufEnum {
     /// A fault of the server; the message holds an incident id.
     public static let `internal` = ErrorReason(rawValue: 48)
 
+    /// The credential of the source has expired.
+    public static let trackerCredentialsExpired = ErrorReason(rawValue: 49)
+
+    /// The credential is good, but was given out for less than this.
+    public static let trackerScopeMissing = ErrorReason(rawValue: 50)
+
+    /// The tracker points to another address, which is never followed.
+    public static let trackerRedirected = ErrorReason(rawValue: 51)
+
+    /// The tracker refuses what was sent; BadRequest names the fields it complained about.
+    public static let trackerRefused = ErrorReason(rawValue: 52)
+
+    /// The tracker's answer was lost: the issue may have been created. Repeat with the same request_id.
+    public static let creationUncertain = ErrorReason(rawValue: 53)
+
+    /// An open issue that fits is linked already; ErrorInfo.metadata names it in issue_id and key.
+    public static let reusableIssueExists = ErrorReason(rawValue: 54)
+
     /// The full name in the .proto file.
     public static let enumName = "extref.v1.ErrorReason"
 
@@ -215,5 +233,11 @@ public struct ErrorReason: ProtobufEnum {
         46: "ERROR_REASON_STORAGE_FULL",
         47: "ERROR_REASON_NOT_IMPLEMENTED",
         48: "ERROR_REASON_INTERNAL",
+        49: "ERROR_REASON_TRACKER_CREDENTIALS_EXPIRED",
+        50: "ERROR_REASON_TRACKER_SCOPE_MISSING",
+        51: "ERROR_REASON_TRACKER_REDIRECTED",
+        52: "ERROR_REASON_TRACKER_REFUSED",
+        53: "ERROR_REASON_CREATION_UNCERTAIN",
+        54: "ERROR_REASON_REUSABLE_ISSUE_EXISTS",
     ]
 }

@@ -76,6 +76,9 @@ public struct Reachability: ProtobufEnum {
     /// The tracker says "not found", which many say of forbidden ones too.
     public static let notFound = Reachability(rawValue: 7)
 
+    /// A call for many issues left it out, which may mean anything; a single read will tell.
+    public static let notReturned = Reachability(rawValue: 8)
+
     /// The full name in the .proto file.
     public static let enumName = "extref.v1.Reachability"
 
@@ -89,6 +92,7 @@ public struct Reachability: ProtobufEnum {
         5: "REACHABILITY_OUT_OF_SCOPE",
         6: "REACHABILITY_UNREACHABLE",
         7: "REACHABILITY_NOT_FOUND",
+        8: "REACHABILITY_NOT_RETURNED",
     ]
 }
 

@@ -232,7 +232,7 @@ extension LinkDraft: ProtobufMessage {
     /// What guard and decoder know of the type.
     public static let schema = unsafe MessageSchema(
         initializer: extref__v1__link_draft__init,
-        texts: [4, 5, 6],
+        texts: [4, 5, 6, 7],
         children: [
             1: .message(ObjectRef.schema),
             2: .message(ObjectRef.schema),
@@ -248,6 +248,7 @@ extension LinkDraft: ProtobufMessage {
         unsafe self.relationID = FieldReading.text(_c.pointee.relation_id)
         unsafe self.relationName = FieldReading.text(_c.pointee.relation_name)
         unsafe self.note = FieldReading.text(_c.pointee.note)
+        unsafe self.fingerprint = FieldReading.text(_c.pointee.fingerprint)
     }
 
     /// Builds the C struct in `arena`.
@@ -264,6 +265,7 @@ extension LinkDraft: ProtobufMessage {
         unsafe _c.pointee.relation_id = arena.text(self.relationID)
         unsafe _c.pointee.relation_name = arena.text(self.relationName)
         unsafe _c.pointee.note = arena.text(self.note)
+        unsafe _c.pointee.fingerprint = arena.text(self.fingerprint)
         return UnsafeMutableRawPointer(_c)
     }
 }

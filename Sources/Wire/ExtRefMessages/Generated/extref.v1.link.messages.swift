@@ -223,6 +223,10 @@ public struct LinkDraft: Sendable, Hashable {
     /// A note for people; at most 2,000 characters.
     public var note: String = ""
 
+    /// Groups failures that look the same, such as a hash of the stack trace: issues linked under it are offered before a
+    /// new one is created. At most 128 visible ASCII characters; empty = none.
+    public var fingerprint: String = ""
+
     /// Creates a message with all fields at their defaults.
     public init() {}
 
@@ -233,7 +237,8 @@ public struct LinkDraft: Sendable, Hashable {
         target: LinkTarget? = nil,
         relationID: String = "",
         relationName: String = "",
-        note: String = ""
+        note: String = "",
+        fingerprint: String = ""
     ) {
         self.object = object
         self.ancestors = ancestors
@@ -241,6 +246,7 @@ public struct LinkDraft: Sendable, Hashable {
         self.relationID = relationID
         self.relationName = relationName
         self.note = note
+        self.fingerprint = fingerprint
     }
 }
 

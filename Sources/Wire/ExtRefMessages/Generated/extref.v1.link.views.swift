@@ -426,6 +426,14 @@ extension LinkDraft {
                 return unsafe _base.bytes(_c.pointee.note)
             }
         }
+
+        /// Groups failures that look the same, such as a hash of the stack trace: issues linked under it are offered before a
+        /// new one is created. At most 128 visible ASCII characters; empty = none.
+        public var fingerprint: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.fingerprint)
+            }
+        }
     }
 
     /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.

@@ -1044,6 +1044,7 @@ extension SourceSearchResult: ProtobufMessage {
             1: .message(LinkSource.schema),
             2: .message(Issue.schema),
             3: .message(ItemError.schema),
+            4: .message(GoogleDuration.schema),
         ])
 
     /// Copies the values out of an unpacked C struct.
@@ -1052,6 +1053,7 @@ extension SourceSearchResult: ProtobufMessage {
         unsafe self.source = FieldReading.message(_c.pointee.source)
         unsafe self.issues = FieldReading.messages(_c.pointee.issues, _c.pointee.n_issues)
         unsafe self.error = FieldReading.message(_c.pointee.error)
+        unsafe self.elapsed = FieldReading.message(_c.pointee.elapsed)
     }
 
     /// Builds the C struct in `arena`.
@@ -1065,6 +1067,9 @@ extension SourceSearchResult: ProtobufMessage {
         if let value = self.error {
             unsafe _c.pointee.error = arena.message(value)
         }
+        if let value = self.elapsed {
+            unsafe _c.pointee.elapsed = arena.message(value)
+        }
         return UnsafeMutableRawPointer(_c)
     }
 }
@@ -1076,7 +1081,11 @@ extension GetIssueFormRequest: ProtobufMessage {
     /// What guard and decoder know of the type.
     public static let schema = unsafe MessageSchema(
         initializer: extref__v1__get_issue_form_request__init,
-        texts: [1, 2, 3, 4])
+        texts: [1, 2, 3, 4, 7],
+        children: [
+            5: .message(ObjectRef.schema),
+            6: .entry(texts: [1, 2]),
+        ])
 
     /// Copies the values out of an unpacked C struct.
     @unsafe public init(unpacked raw: UnsafeRawPointer) {
@@ -1085,6 +1094,12 @@ extension GetIssueFormRequest: ProtobufMessage {
         unsafe self.sourceID = FieldReading.text(_c.pointee.source_id)
         unsafe self.externalProject = FieldReading.text(_c.pointee.external_project)
         unsafe self.issueType = FieldReading.text(_c.pointee.issue_type)
+        unsafe self.object = FieldReading.message(_c.pointee.object)
+        unsafe self.objectFields = FieldReading.map(
+            _c.pointee.object_fields, _c.pointee.n_object_fields,
+            key: { unsafe FieldReading.text($0.key) },
+            value: { unsafe FieldReading.text($0.value) })
+        unsafe self.fingerprint = FieldReading.text(_c.pointee.fingerprint)
     }
 
     /// Builds the C struct in `arena`.
@@ -1094,6 +1109,17 @@ extension GetIssueFormRequest: ProtobufMessage {
         unsafe _c.pointee.source_id = arena.text(self.sourceID)
         unsafe _c.pointee.external_project = arena.text(self.externalProject)
         unsafe _c.pointee.issue_type = arena.text(self.issueType)
+        if let value = self.object {
+            unsafe _c.pointee.object = arena.message(value)
+        }
+        unsafe _c.pointee.n_object_fields = self.objectFields.count
+        unsafe _c.pointee.object_fields = arena.array(MapOrder.sorted(self.objectFields)) { key, value in
+            let entry = unsafe arena.makeStruct(extref__v1__get_issue_form_request__object_fields_entry__init)
+            unsafe entry.pointee.key = arena.text(key)
+            unsafe entry.pointee.value = arena.text(value)
+            return unsafe entry
+        }
+        unsafe _c.pointee.fingerprint = arena.text(self.fingerprint)
         return UnsafeMutableRawPointer(_c)
     }
 }
@@ -1109,6 +1135,8 @@ extension GetIssueFormResponse: ProtobufMessage {
         children: [
             1: .message(FormValue.schema),
             2: .message(FormField.schema),
+            4: .message(Issue.schema),
+            5: .message(ItemError.schema),
         ])
 
     /// Copies the values out of an unpacked C struct.
@@ -1117,6 +1145,8 @@ extension GetIssueFormResponse: ProtobufMessage {
         unsafe self.issueTypes = FieldReading.messages(_c.pointee.issue_types, _c.pointee.n_issue_types)
         unsafe self.fields = FieldReading.messages(_c.pointee.fields, _c.pointee.n_fields)
         unsafe self.createURL = FieldReading.text(_c.pointee.create_url)
+        unsafe self.reusableIssues = FieldReading.messages(_c.pointee.reusable_issues, _c.pointee.n_reusable_issues)
+        unsafe self.error = FieldReading.message(_c.pointee.error)
     }
 
     /// Builds the C struct in `arena`.
@@ -1127,6 +1157,11 @@ extension GetIssueFormResponse: ProtobufMessage {
         unsafe _c.pointee.n_fields = self.fields.count
         unsafe _c.pointee.fields = arena.array(self.fields) { unsafe arena.message($0) }
         unsafe _c.pointee.create_url = arena.text(self.createURL)
+        unsafe _c.pointee.n_reusable_issues = self.reusableIssues.count
+        unsafe _c.pointee.reusable_issues = arena.array(self.reusableIssues) { unsafe arena.message($0) }
+        if let value = self.error {
+            unsafe _c.pointee.error = arena.message(value)
+        }
         return UnsafeMutableRawPointer(_c)
     }
 }
@@ -1142,6 +1177,7 @@ extension CreateIssueRequest: ProtobufMessage {
         children: [
             5: .entry(texts: [1, 2]),
             6: .message(LinkDraft.schema),
+            9: .entry(texts: [1, 2]),
         ])
 
     /// Copies the values out of an unpacked C struct.
@@ -1158,6 +1194,11 @@ extension CreateIssueRequest: ProtobufMessage {
         unsafe self.link = FieldReading.message(_c.pointee.link)
         unsafe self.requestID = FieldReading.text(_c.pointee.request_id)
         unsafe self.validateOnly = FieldReading.bool(_c.pointee.validate_only)
+        unsafe self.objectFields = FieldReading.map(
+            _c.pointee.object_fields, _c.pointee.n_object_fields,
+            key: { unsafe FieldReading.text($0.key) },
+            value: { unsafe FieldReading.text($0.value) })
+        unsafe self.reusePolicy = FieldReading.enumeration(_c.pointee.reuse_policy)
     }
 
     /// Builds the C struct in `arena`.
@@ -1179,6 +1220,14 @@ extension CreateIssueRequest: ProtobufMessage {
         }
         unsafe _c.pointee.request_id = arena.text(self.requestID)
         unsafe _c.pointee.validate_only = arena.bool(self.validateOnly)
+        unsafe _c.pointee.n_object_fields = self.objectFields.count
+        unsafe _c.pointee.object_fields = arena.array(MapOrder.sorted(self.objectFields)) { key, value in
+            let entry = unsafe arena.makeStruct(extref__v1__create_issue_request__object_fields_entry__init)
+            unsafe entry.pointee.key = arena.text(key)
+            unsafe entry.pointee.value = arena.text(value)
+            return unsafe entry
+        }
+        unsafe _c.pointee.reuse_policy = arena.enumeration(self.reusePolicy)
         return UnsafeMutableRawPointer(_c)
     }
 }
@@ -1199,6 +1248,7 @@ extension CreateIssueResponse: ProtobufMessage {
         let _c = unsafe raw.assumingMemoryBound(to: Extref__V1__CreateIssueResponse.self)
         unsafe self.link = FieldReading.message(_c.pointee.link)
         unsafe self.existed = FieldReading.bool(_c.pointee.existed)
+        unsafe self.reused = FieldReading.bool(_c.pointee.reused)
     }
 
     /// Builds the C struct in `arena`.
@@ -1208,6 +1258,7 @@ extension CreateIssueResponse: ProtobufMessage {
             unsafe _c.pointee.link = arena.message(value)
         }
         unsafe _c.pointee.existed = arena.bool(self.existed)
+        unsafe _c.pointee.reused = arena.bool(self.reused)
         return UnsafeMutableRawPointer(_c)
     }
 }

@@ -1704,6 +1704,14 @@ extension SourceSearchResult {
                 return unsafe ItemError.View(nested)
             }
         }
+
+        /// How long it took.
+        public var elapsed: GoogleDuration.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.elapsed) else { return nil }
+                return unsafe GoogleDuration.View(nested)
+            }
+        }
     }
 
     /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
@@ -1760,6 +1768,21 @@ extension GetIssueFormRequest {
                 return unsafe _base.bytes(_c.pointee.issue_type)
             }
         }
+
+        /// The test object the issue is for; fills the source's templates in and finds issues to reuse.
+        public var object: ObjectRef.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.object) else { return nil }
+                return unsafe ObjectRef.View(nested)
+            }
+        }
+
+        /// The failure's fingerprint, as in LinkDraft.fingerprint; finds issues to reuse.
+        public var fingerprint: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.fingerprint)
+            }
+        }
     }
 
     /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
@@ -1813,6 +1836,25 @@ extension GetIssueFormResponse {
         public var createURL: Span<UInt8> {
             @_lifetime(copy self) get {
                 return unsafe _base.bytes(_c.pointee.create_url)
+            }
+        }
+
+        /// How many elements `reusableIssues` has.
+        public var reusableIssuesCount: Int { unsafe _c.pointee.n_reusable_issues }
+
+        /// Open issues that fit already: linked as a defect to the same object, or under the same fingerprint, in any source.
+        /// Likeliest first; at most 10.
+        @_lifetime(copy self)
+        public func reusableIssues(at index: Int) -> Issue.View {
+            precondition(index >= 0 && index < reusableIssuesCount, "no element \(index)")
+            return unsafe Issue.View(_base.element(_c.pointee.reusable_issues[index]))
+        }
+
+        /// Why the form is empty, when the tracker could not be asked; create_url still works.
+        public var error: ItemError.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.error) else { return nil }
+                return unsafe ItemError.View(nested)
             }
         }
     }
@@ -1894,6 +1936,13 @@ extension CreateIssueRequest {
                 return unsafe FieldReading.bool(_c.pointee.validate_only)
             }
         }
+
+        /// What to do when an open issue fits already.
+        public var reusePolicy: ReusePolicy {
+            get {
+                return unsafe FieldReading.enumeration(_c.pointee.reuse_policy)
+            }
+        }
     }
 
     /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
@@ -1935,6 +1984,13 @@ extension CreateIssueResponse {
         public var existed: Bool {
             get {
                 return unsafe FieldReading.bool(_c.pointee.existed)
+            }
+        }
+
+        /// True when an open issue was linked instead of creating one.
+        public var reused: Bool {
+            get {
+                return unsafe FieldReading.bool(_c.pointee.reused)
             }
         }
     }

@@ -48,6 +48,7 @@ extension AuthenticationField: ProtobufMessage {
         unsafe self.secret = FieldReading.bool(_c.pointee.secret)
         unsafe self.required = FieldReading.bool(_c.pointee.required)
         unsafe self.help = FieldReading.text(_c.pointee.help)
+        unsafe self.steersSecrets = FieldReading.bool(_c.pointee.steers_secrets)
     }
 
     /// Builds the C struct in `arena`.
@@ -58,6 +59,7 @@ extension AuthenticationField: ProtobufMessage {
         unsafe _c.pointee.secret = arena.bool(self.secret)
         unsafe _c.pointee.required = arena.bool(self.required)
         unsafe _c.pointee.help = arena.text(self.help)
+        unsafe _c.pointee.steers_secrets = arena.bool(self.steersSecrets)
         return UnsafeMutableRawPointer(_c)
     }
 }
@@ -81,6 +83,7 @@ extension AuthenticationMethod: ProtobufMessage {
         unsafe self.label = FieldReading.text(_c.pointee.label)
         unsafe self.fields = FieldReading.messages(_c.pointee.fields, _c.pointee.n_fields)
         unsafe self.helpURL = FieldReading.text(_c.pointee.help_url)
+        unsafe self.needsAuthorization = FieldReading.bool(_c.pointee.needs_authorization)
     }
 
     /// Builds the C struct in `arena`.
@@ -91,6 +94,7 @@ extension AuthenticationMethod: ProtobufMessage {
         unsafe _c.pointee.n_fields = self.fields.count
         unsafe _c.pointee.fields = arena.array(self.fields) { unsafe arena.message($0) }
         unsafe _c.pointee.help_url = arena.text(self.helpURL)
+        unsafe _c.pointee.needs_authorization = arena.bool(self.needsAuthorization)
         return UnsafeMutableRawPointer(_c)
     }
 }
@@ -121,6 +125,7 @@ extension Provider: ProtobufMessage {
         unsafe self.createURLTemplate = FieldReading.text(_c.pointee.create_url_template)
         unsafe self.keyPattern = FieldReading.text(_c.pointee.key_pattern)
         unsafe self.keyExample = FieldReading.text(_c.pointee.key_example)
+        unsafe self.backLinksAreComments = FieldReading.bool(_c.pointee.back_links_are_comments)
     }
 
     /// Builds the C struct in `arena`.
@@ -137,6 +142,7 @@ extension Provider: ProtobufMessage {
         unsafe _c.pointee.create_url_template = arena.text(self.createURLTemplate)
         unsafe _c.pointee.key_pattern = arena.text(self.keyPattern)
         unsafe _c.pointee.key_example = arena.text(self.keyExample)
+        unsafe _c.pointee.back_links_are_comments = arena.bool(self.backLinksAreComments)
         return UnsafeMutableRawPointer(_c)
     }
 }
@@ -300,7 +306,7 @@ extension Source: ProtobufMessage {
     /// What guard and decoder know of the type.
     public static let schema = unsafe MessageSchema(
         initializer: extref__v1__source__init,
-        texts: [1, 3, 4, 5, 6, 9, 10, 11, 12, 13, 20, 22],
+        texts: [1, 3, 4, 5, 6, 9, 10, 11, 12, 13, 20, 22, 25, 27, 28],
         children: [
             2: .message(Owner.schema),
             7: .message(Authentication.schema),
@@ -344,6 +350,10 @@ extension Source: ProtobufMessage {
         unsafe self.etag = FieldReading.text(_c.pointee.etag)
         unsafe self.redacted = FieldReading.bool(_c.pointee.redacted)
         unsafe self.overlay = FieldReading.message(_c.pointee.overlay)
+        unsafe self.testObjectURLTemplate = FieldReading.text(_c.pointee.test_object_url_template)
+        unsafe self.backLinkComments = FieldReading.bool(_c.pointee.back_link_comments)
+        unsafe self.issueTitleTemplate = FieldReading.text(_c.pointee.issue_title_template)
+        unsafe self.issueDescriptionTemplate = FieldReading.text(_c.pointee.issue_description_template)
     }
 
     /// Builds the C struct in `arena`.
@@ -391,6 +401,10 @@ extension Source: ProtobufMessage {
         if let value = self.overlay {
             unsafe _c.pointee.overlay = arena.message(value)
         }
+        unsafe _c.pointee.test_object_url_template = arena.text(self.testObjectURLTemplate)
+        unsafe _c.pointee.back_link_comments = arena.bool(self.backLinkComments)
+        unsafe _c.pointee.issue_title_template = arena.text(self.issueTitleTemplate)
+        unsafe _c.pointee.issue_description_template = arena.text(self.issueDescriptionTemplate)
         return UnsafeMutableRawPointer(_c)
     }
 }
@@ -465,10 +479,12 @@ extension ConnectionReport: ProtobufMessage {
     /// What guard and decoder know of the type.
     public static let schema = unsafe MessageSchema(
         initializer: extref__v1__connection_report__init,
-        texts: [2, 4],
+        texts: [2, 4, 6],
         children: [
             3: .message(ProbeStep.schema),
             5: .message(GoogleDuration.schema),
+            7: .message(GoogleTimestamp.schema),
+            8: .message(CapabilityState.schema),
         ])
 
     /// Copies the values out of an unpacked C struct.
@@ -479,6 +495,11 @@ extension ConnectionReport: ProtobufMessage {
         unsafe self.steps = FieldReading.messages(_c.pointee.steps, _c.pointee.n_steps)
         unsafe self.identity = FieldReading.text(_c.pointee.identity)
         unsafe self.elapsed = FieldReading.message(_c.pointee.elapsed)
+        unsafe self.scopes = FieldReading.array(_c.pointee.scopes, _c.pointee.n_scopes) {
+            unsafe FieldReading.text($0)
+        }
+        unsafe self.credentialExpireTime = FieldReading.message(_c.pointee.credential_expire_time)
+        unsafe self.capabilities = FieldReading.messages(_c.pointee.capabilities, _c.pointee.n_capabilities)
     }
 
     /// Builds the C struct in `arena`.
@@ -492,6 +513,13 @@ extension ConnectionReport: ProtobufMessage {
         if let value = self.elapsed {
             unsafe _c.pointee.elapsed = arena.message(value)
         }
+        unsafe _c.pointee.n_scopes = self.scopes.count
+        unsafe _c.pointee.scopes = arena.array(self.scopes) { unsafe arena.text($0) }
+        if let value = self.credentialExpireTime {
+            unsafe _c.pointee.credential_expire_time = arena.message(value)
+        }
+        unsafe _c.pointee.n_capabilities = self.capabilities.count
+        unsafe _c.pointee.capabilities = arena.array(self.capabilities) { unsafe arena.message($0) }
         return UnsafeMutableRawPointer(_c)
     }
 }

@@ -215,6 +215,9 @@ public struct AuthenticationField: Sendable, Hashable {
     /// A sentence that says where to get it.
     public var help: String = ""
 
+    /// Whether the value says where a secret is sent, so that changing it needs the secrets again.
+    public var steersSecrets: Bool = false
+
     /// Creates a message with all fields at their defaults.
     public init() {}
 
@@ -224,13 +227,15 @@ public struct AuthenticationField: Sendable, Hashable {
         label: String = "",
         secret: Bool = false,
         required: Bool = false,
-        help: String = ""
+        help: String = "",
+        steersSecrets: Bool = false
     ) {
         self.name = name
         self.label = label
         self.secret = secret
         self.required = required
         self.help = help
+        self.steersSecrets = steersSecrets
     }
 }
 
@@ -248,6 +253,9 @@ public struct AuthenticationMethod: Sendable, Hashable {
     /// The vendor's page about it; may be empty.
     public var helpURL: String = ""
 
+    /// Whether a person has to agree on the vendor's page after the source was saved: BeginSourceAuthorization.
+    public var needsAuthorization: Bool = false
+
     /// Creates a message with all fields at their defaults.
     public init() {}
 
@@ -256,12 +264,14 @@ public struct AuthenticationMethod: Sendable, Hashable {
         id: String = "",
         label: String = "",
         fields: [AuthenticationField] = [],
-        helpURL: String = ""
+        helpURL: String = "",
+        needsAuthorization: Bool = false
     ) {
         self.id = id
         self.label = label
         self.fields = fields
         self.helpURL = helpURL
+        self.needsAuthorization = needsAuthorization
     }
 }
 
@@ -294,6 +304,9 @@ public struct Provider: Sendable, Hashable {
     /// An example of a key.
     public var keyExample: String = ""
 
+    /// Whether a back-link can only be a comment there, which notifies people.
+    public var backLinksAreComments: Bool = false
+
     /// Creates a message with all fields at their defaults.
     public init() {}
 
@@ -307,7 +320,8 @@ public struct Provider: Sendable, Hashable {
         issueURLTemplate: String = "",
         createURLTemplate: String = "",
         keyPattern: String = "",
-        keyExample: String = ""
+        keyExample: String = "",
+        backLinksAreComments: Bool = false
     ) {
         self.id = id
         self.displayName = displayName
@@ -318,6 +332,7 @@ public struct Provider: Sendable, Hashable {
         self.createURLTemplate = createURLTemplate
         self.keyPattern = keyPattern
         self.keyExample = keyExample
+        self.backLinksAreComments = backLinksAreComments
     }
 }
 
@@ -509,6 +524,20 @@ public struct Source: Sendable, Hashable {
     /// Output only. What the caller's project changes for itself, when a project was named.
     public var overlay: ProjectOverlay? = nil
 
+    /// Where the host shows a test object; knows {project}, {kind} and {id}. Issues get a link back to it. Empty = no
+    /// back-links.
+    public var testObjectURLTemplate: String = ""
+
+    /// Lets back-links be comments where the tracker has no link objects. Comments notify people.
+    public var backLinkComments: Bool = false
+
+    /// The title a new issue starts with; knows {project}, {kind}, {id}, {url} and the names in object_fields. Empty =
+    /// none.
+    public var issueTitleTemplate: String = ""
+
+    /// The description a new issue starts with; knows the same. Empty = none.
+    public var issueDescriptionTemplate: String = ""
+
     /// Creates a message with all fields at their defaults.
     public init() {}
 
@@ -537,7 +566,11 @@ public struct Source: Sendable, Hashable {
         updateTime: GoogleTimestamp? = nil,
         etag: String = "",
         redacted: Bool = false,
-        overlay: ProjectOverlay? = nil
+        overlay: ProjectOverlay? = nil,
+        testObjectURLTemplate: String = "",
+        backLinkComments: Bool = false,
+        issueTitleTemplate: String = "",
+        issueDescriptionTemplate: String = ""
     ) {
         self.id = id
         self.owner = owner
@@ -563,6 +596,10 @@ public struct Source: Sendable, Hashable {
         self.etag = etag
         self.redacted = redacted
         self.overlay = overlay
+        self.testObjectURLTemplate = testObjectURLTemplate
+        self.backLinkComments = backLinkComments
+        self.issueTitleTemplate = issueTitleTemplate
+        self.issueDescriptionTemplate = issueDescriptionTemplate
     }
 }
 
@@ -646,6 +683,15 @@ public struct ConnectionReport: Sendable, Hashable {
     /// How long the whole test took; at most 10 seconds.
     public var elapsed: GoogleDuration? = nil
 
+    /// What the vendor says the credential may do, in its own words; empty where it does not say.
+    public var scopes: [String] = []
+
+    /// When the credential ends; unset = unknown.
+    public var credentialExpireTime: GoogleTimestamp? = nil
+
+    /// Each capability as it would work with this credential, and why not.
+    public var capabilities: [CapabilityState] = []
+
     /// Creates a message with all fields at their defaults.
     public init() {}
 
@@ -655,12 +701,18 @@ public struct ConnectionReport: Sendable, Hashable {
         failureClass: String = "",
         steps: [ProbeStep] = [],
         identity: String = "",
-        elapsed: GoogleDuration? = nil
+        elapsed: GoogleDuration? = nil,
+        scopes: [String] = [],
+        credentialExpireTime: GoogleTimestamp? = nil,
+        capabilities: [CapabilityState] = []
     ) {
         self.ok = ok
         self.failureClass = failureClass
         self.steps = steps
         self.identity = identity
         self.elapsed = elapsed
+        self.scopes = scopes
+        self.credentialExpireTime = credentialExpireTime
+        self.capabilities = capabilities
     }
 }

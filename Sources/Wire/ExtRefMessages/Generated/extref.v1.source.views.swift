@@ -104,6 +104,13 @@ extension AuthenticationField {
                 return unsafe _base.bytes(_c.pointee.help)
             }
         }
+
+        /// Whether the value says where a secret is sent, so that changing it needs the secrets again.
+        public var steersSecrets: Bool {
+            get {
+                return unsafe FieldReading.bool(_c.pointee.steers_secrets)
+            }
+        }
     }
 
     /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
@@ -161,6 +168,13 @@ extension AuthenticationMethod {
         public var helpURL: Span<UInt8> {
             @_lifetime(copy self) get {
                 return unsafe _base.bytes(_c.pointee.help_url)
+            }
+        }
+
+        /// Whether a person has to agree on the vendor's page after the source was saved: BeginSourceAuthorization.
+        public var needsAuthorization: Bool {
+            get {
+                return unsafe FieldReading.bool(_c.pointee.needs_authorization)
             }
         }
     }
@@ -257,6 +271,13 @@ extension Provider {
         public var keyExample: Span<UInt8> {
             @_lifetime(copy self) get {
                 return unsafe _base.bytes(_c.pointee.key_example)
+            }
+        }
+
+        /// Whether a back-link can only be a comment there, which notifies people.
+        public var backLinksAreComments: Bool {
+            get {
+                return unsafe FieldReading.bool(_c.pointee.back_links_are_comments)
             }
         }
     }
@@ -676,6 +697,36 @@ extension Source {
                 return unsafe ProjectOverlay.View(nested)
             }
         }
+
+        /// Where the host shows a test object; knows {project}, {kind} and {id}. Issues get a link back to it. Empty = no
+        /// back-links.
+        public var testObjectURLTemplate: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.test_object_url_template)
+            }
+        }
+
+        /// Lets back-links be comments where the tracker has no link objects. Comments notify people.
+        public var backLinkComments: Bool {
+            get {
+                return unsafe FieldReading.bool(_c.pointee.back_link_comments)
+            }
+        }
+
+        /// The title a new issue starts with; knows {project}, {kind}, {id}, {url} and the names in object_fields. Empty =
+        /// none.
+        public var issueTitleTemplate: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.issue_title_template)
+            }
+        }
+
+        /// The description a new issue starts with; knows the same. Empty = none.
+        public var issueDescriptionTemplate: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.issue_description_template)
+            }
+        }
     }
 
     /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
@@ -856,6 +907,34 @@ extension ConnectionReport {
                 guard let nested = unsafe _base.message(_c.pointee.elapsed) else { return nil }
                 return unsafe GoogleDuration.View(nested)
             }
+        }
+
+        /// How many elements `scopes` has.
+        public var scopesCount: Int { unsafe _c.pointee.n_scopes }
+
+        /// What the vendor says the credential may do, in its own words; empty where it does not say.
+        @_lifetime(copy self)
+        public func scopes(at index: Int) -> Span<UInt8> {
+            precondition(index >= 0 && index < scopesCount, "no element \(index)")
+            return unsafe _base.bytes(_c.pointee.scopes[index])
+        }
+
+        /// When the credential ends; unset = unknown.
+        public var credentialExpireTime: GoogleTimestamp.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.credential_expire_time) else { return nil }
+                return unsafe GoogleTimestamp.View(nested)
+            }
+        }
+
+        /// How many elements `capabilities` has.
+        public var capabilitiesCount: Int { unsafe _c.pointee.n_capabilities }
+
+        /// Each capability as it would work with this credential, and why not.
+        @_lifetime(copy self)
+        public func capabilities(at index: Int) -> CapabilityState.View {
+            precondition(index >= 0 && index < capabilitiesCount, "no element \(index)")
+            return unsafe CapabilityState.View(_base.element(_c.pointee.capabilities[index]))
         }
     }
 

@@ -3,12 +3,24 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
 
-from graphql import (GraphQLError, GraphQLScalarType, GraphQLSchema, build_schema, execute_sync, get_operation_ast,
-                     get_variable_values, parse, validate)
+from graphql import (
+    GraphQLError,
+    GraphQLResolveInfo,
+    GraphQLScalarType,
+    GraphQLSchema,
+    build_schema,
+    default_field_resolver,
+    execute_sync,
+    get_operation_ast,
+    get_variable_values,
+    parse,
+    validate,
+)
 
 GRAPHQL_TOKENS_MAX = 20_000
 Resolver = Callable[..., Any]
@@ -24,32 +36,43 @@ class GraphQLOutcome:
 
 
 class GraphQLContract:
-    """A schema with resolvers on it. Values without a resolver are read from dict keys or attributes, and
-    a dict's `__typename` decides unions and interfaces: so a resolver may return plain nested dicts."""
+    """A schema, shared by all worlds, and the resolvers of one of them. Values without a resolver are read
+    from dict keys or attributes, and a dict's `__typename` decides unions and interfaces: so a resolver may
+    return plain nested dicts."""
 
     def __init__(self, file_name: str, fallback_sdl: str = "") -> None:
         self.file_name = file_name
         self.fallback_sdl = fallback_sdl
         self.loaded = False
         self.schema: GraphQLSchema | None = None
+        self._source: tuple[Path | None] | None = None
+        self._resolvers: dict[str, Resolver] = {}
 
     def load(self, folder: Path | None) -> None:
-        """Takes the vendor's SDL, or the module's own small one when there is no folder."""
+        """Takes the vendor's SDL, or the module's own small one when there is no folder. Again is free."""
+        if self._source == (folder,):
+            return
+        self._source = (folder,)
         text = self.fallback_sdl if folder is None else (folder / self.file_name).read_text()
         if text:
             self.schema = build_schema(text)
         self.loaded = folder is not None
 
-    def attach(self, resolvers: dict[str, Resolver]) -> None:
-        """`{"Query.issue": f, "Issue.state": g}`; `f(root, info, **arguments)` as graphql-core calls it.
-        A name the schema lacks is our misspelling and raises, unless the small SDL is in use."""
-        for place, resolver in resolvers.items():
+    def attached(self, resolvers: dict[str, Resolver]) -> "GraphQLContract":
+        """A contract of the same schema with `{"Query.issue": f, "Issue.state": g}`: `f(root, info, **named)`
+        as graphql-core calls it. A name the schema lacks is our misspelling and raises, unless the small SDL
+        is in use."""
+        for place in resolvers if self.loaded and self.schema else ():
             type_name, field_name = place.split(".")
-            fields = getattr(self.schema.type_map.get(type_name), "fields", {}) if self.schema else {}
-            if field_name in fields:
-                fields[field_name].resolve = resolver
-            elif self.loaded:
+            if field_name not in getattr(self.schema.type_map.get(type_name), "fields", {}):
                 raise LookupError(f"{self.file_name} has no {place}")
+        made = copy.copy(self)
+        made._resolvers = resolvers
+        return made
+
+    def _resolve(self, root: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+        own = self._resolvers.get(f"{info.parent_type.name}.{info.field_name}")
+        return own(root, info, **arguments) if own else default_field_resolver(root, info, **arguments)
 
     def scalar(self, name: str, check: Callable[[Any], Any]) -> None:
         """Makes a custom scalar strict: `check(value)` returns the value or raises ValueError."""
@@ -82,14 +105,22 @@ class GraphQLContract:
         problems = self._variable_problems(operation, variables)
         if problems:
             return GraphQLOutcome("variables", errors=tuple(problems))
-        result = execute_sync(self.schema, document, context_value=context, variable_values=variables,
-                              operation_name=name)
+        result = execute_sync(
+            self.schema,
+            document,
+            context_value=context,
+            variable_values=variables,
+            operation_name=name,
+            field_resolver=self._resolve,
+        )
         return GraphQLOutcome("execute" if result.errors else "ok", result.data, tuple(result.errors or ()))
 
     def _variable_problems(self, operation: Any, variables: dict[str, Any]) -> list[GraphQLError]:
         unknown = set(variables) - {row.variable.name.value for row in operation.variable_definitions or ()}
         if unknown:
-            return [GraphQLError(f"Variable ${name} is not used by the operation.") for name in sorted(unknown)]
+            return [
+                GraphQLError(f"Variable ${name} is not used by the operation.") for name in sorted(unknown)
+            ]
         values = get_variable_values(self.schema, operation.variable_definitions or (), variables)
         return list(values) if isinstance(values, list) else []
 

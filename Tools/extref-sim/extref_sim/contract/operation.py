@@ -53,11 +53,19 @@ class Operation:
     body_required: bool = False
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Status (or 'default') to schema."""
+    security: list[dict[str, list[str]]] | None = None
+    """The contract's alternatives: scheme to scopes; an empty one allows anonymous. None: it is silent."""
+    nulls_answered: bool = False
+    """The vendor answers null where its contract does not say so; our own answers may too."""
+    undeclared: Callable[[dict[str, Any], Any], Iterable[str]] = lambda schema, value: ()
+    """Names what an answer holds beyond its schema, where the contract is whole enough to ask."""
     known: bool = True
     """False when nothing is known of the request, and so nothing may be refused."""
     _validators: dict[int, Draft202012Validator] = field(default_factory=dict)
 
-    def judge(self, call: Call, extra: dict[str, dict[str, Any]], commas: bool, brackets: bool) -> list[Problem]:
+    def judge(
+        self, call: Call, extra: dict[str, dict[str, Any]], commas: bool, brackets: bool
+    ) -> list[Problem]:
         """Everything wrong with the request; fills `call.query`. `extra`: parameters beyond the contract."""
         problems = [*self._judge_query(call, extra, commas, brackets), *self._judge_path(call)]
         problems += self._judge_headers(call)
@@ -66,13 +74,21 @@ class Operation:
 
     def judge_answer(self, status: int, value: Any) -> list[str]:
         """How our own answer differs from the published one: a check of the simulator itself."""
-        schema = self.answers.get(str(status), self.answers.get("default"))
+        schema = self.answers.get(str(status)) or self.answers.get(
+            f"{status // 100}XX", self.answers.get("default")
+        )
         if not schema or value is None:
             return []
-        return [_placed(error) for error in self._validator(schema).iter_errors(value)][:PROBLEMS_SHOWN_MAX]
+        errors = (
+            error
+            for error in self._validator(schema).iter_errors(value)
+            if not (self.nulls_answered and error.instance is None and error.validator == "type")
+        )
+        return [*map(_placed, errors), *self.undeclared(schema, value)][:PROBLEMS_SHOWN_MAX]
 
-    def _judge_query(self, call: Call, extra: dict[str, dict[str, Any]], commas: bool,
-                     brackets: bool) -> Iterable[Problem]:
+    def _judge_query(
+        self, call: Call, extra: dict[str, dict[str, Any]], commas: bool, brackets: bool
+    ) -> Iterable[Problem]:
         table = {row.name: row for row in self.parameters if row.place == "query"}
         table.update({name: Parameter(name, "query", schema) for name, schema in extra.items()})
         sent: dict[str, list[str]] = {}
@@ -136,7 +152,9 @@ class Operation:
         schema = self.body_schemas.get(call.media_type, self.body_schema)
         if schema is None or call.media_type.startswith("multipart/"):
             return
-        for error in sorted(self._validator(schema).iter_errors(call.body), key=lambda error: error.json_path):
+        for error in sorted(
+            self._validator(schema).iter_errors(call.body), key=lambda error: error.json_path
+        ):
             yield Problem("invalid_body", _place(error), _short(error.message))
 
     def _validator(self, schema: dict[str, Any]) -> Draft202012Validator:

@@ -8,19 +8,42 @@ from pathlib import Path
 from typing import Any
 
 from .operation import Operation, Parameter
-from .schema import closed, normalised, registry_of, validator
+from .schema import closed, normalised, python_typed, registry_of, validator
+from .undeclared import undeclared
 
 METHODS = ("get", "post", "put", "patch", "delete")
-_SCHEMA_WORDS = ("type", "enum", "items", "format", "pattern", "minimum", "maximum", "minItems", "maxItems",
-                 "minLength", "maxLength", "uniqueItems", "x-nullable")
+_SCHEMA_WORDS = (
+    "type",
+    "enum",
+    "items",
+    "format",
+    "pattern",
+    "minimum",
+    "maximum",
+    "minItems",
+    "maxItems",
+    "minLength",
+    "maxLength",
+    "uniqueItems",
+    "x-nullable",
+)
 
 
 class RestContract:
     """The operations of one document. A file of several documents (`{wit: {...}, core: {...}}`) is asked
     with the document's name in front: `wit:/{organization}/_apis/...`."""
 
-    def __init__(self, file_name: str, closed_bodies: bool = True) -> None:
+    def __init__(
+        self,
+        file_name: str,
+        closed_bodies: bool = True,
+        nulls_answered: bool = False,
+        closed_answers: bool = False,
+    ) -> None:
         self.file_name = file_name
+        self.closed_answers = closed_answers
+        """Our own answers may hold nothing beyond the contract (checked with --check-answers)."""
+        self.nulls_answered = nulls_answered
         self.closed_bodies = closed_bodies
         self.loaded = False
         self._folder: Path | None = None
@@ -58,6 +81,8 @@ class _Part:
         self.asked_registry = registry_of(self.asked, self.uri + ":asked")
         self.answered_registry = registry_of(self.answered, self.uri)
         self.closed_bodies = contract.closed_bodies
+        self.closed_answers = contract.closed_answers
+        self.nulls_answered = contract.nulls_answered
 
     def read(self, into: dict[tuple[str, str], Operation]) -> None:
         for path, item in self.asked["paths"].items():
@@ -68,9 +93,14 @@ class _Part:
 
     def _operation(self, item: dict[str, Any], node: dict[str, Any], answered: dict[str, Any]) -> Operation:
         rows = [self._resolved(row) for row in [*item.get("parameters", ()), *node.get("parameters", ())]]
-        operation = Operation(self._maker)
-        operation.parameters = [self._parameter(row) for row in rows if row["in"] in ("query", "path", "header")]
+        operation = Operation(self._maker, nulls_answered=self.nulls_answered)
+        operation.parameters = [
+            self._parameter(row) for row in rows if row["in"] in ("query", "path", "header")
+        ]
         operation.answers = self._answers(answered)
+        if self.closed_answers:
+            operation.undeclared = lambda schema, value: undeclared(value, schema, self.answered_registry)
+        operation.security = node.get("security", self.document.get("security"))
         self._read_body(operation, node, rows)
         return operation
 
@@ -92,10 +122,19 @@ class _Part:
         return any(schema.get("required") for schema in operation.body_schemas.values())
 
     def _parameter(self, row: dict[str, Any]) -> Parameter:
+        if "x-python-type" in row:
+            schema, needed = python_typed(row["x-python-type"])
+            return Parameter(row["name"], row["in"], schema, needed and row["in"] != "path")
         if "schema" in row:
             style = row.get("style", "form")
-            return Parameter(row["name"], row["in"], row["schema"], row.get("required", False), style,
-                             row.get("explode", style == "form"))
+            return Parameter(
+                row["name"],
+                row["in"],
+                row["schema"],
+                row.get("required", False),
+                style,
+                row.get("explode", style == "form"),
+            )
         schema = {word: row[word] for word in _SCHEMA_WORDS if word in row}
         style = row.get("collectionFormat", "csv")
         return Parameter(row["name"], row["in"], schema, row.get("required", False), style, style == "multi")

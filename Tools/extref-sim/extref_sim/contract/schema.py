@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import datetime
 from typing import Any
@@ -30,12 +31,12 @@ def is_date_time(value: object) -> bool:
 
 @FORMATS.checks("int32")
 def is_int32(value: object) -> bool:
-    return not isinstance(value, int) or -2**31 <= value < 2**31
+    return not isinstance(value, int) or -(2**31) <= value < 2**31
 
 
 @FORMATS.checks("int64")
 def is_int64(value: object) -> bool:
-    return not isinstance(value, int) or -2**63 <= value < 2**63
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 
 def normalised(node: Any, uri: str, for_request: bool = False) -> Any:
@@ -69,6 +70,23 @@ def _without_read_only(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _read_only(schema: Any) -> bool:
     return isinstance(schema, dict) and schema.get("readOnly") is True
+
+
+def python_typed(text: str) -> tuple[dict[str, Any], bool]:
+    """(schema, whether it is required) of a parameter whose contract was taken from a typed Python client:
+    `Missing[Literal['open', 'closed']]`, `Missing[_dt.datetime]`, `str`."""
+    inner = re.fullmatch(r"Missing\[(.*)\]", text)
+    kind = inner[1] if inner else text
+    words = re.fullmatch(r"Literal\[(.*)\]", kind)
+    if words:
+        return {"type": "string", "enum": list(ast.literal_eval(f"({words[1]},)"))}, inner is None
+    known = {
+        "int": {"type": "integer"},
+        "bool": {"type": "boolean"},
+        "float": {"type": "number"},
+        "_dt.datetime": {"type": "string", "format": "date-time"},
+    }
+    return known.get(kind, {"type": "string"}), inner is None
 
 
 def registry_of(document: dict[str, Any], uri: str) -> Registry:

@@ -19,7 +19,7 @@ STRINGS = {"type": "array", "items": STRING}
 
 @dataclass(frozen=True)
 class RequestTable:
-    """What an operation accepts: `query` by name, which of them are `required`, and the body's JSON schema."""
+    """What an operation accepts: `query` by name, which of them are `required`, the body's JSON schema."""
 
     query: dict[str, dict[str, Any]] = field(default_factory=dict)
     required: tuple[str, ...] = ()
@@ -28,7 +28,9 @@ class RequestTable:
     content_types: tuple[str, ...] = ("application/json",)
 
     def operation(self) -> Operation:
-        rows = [Parameter(name, "query", schema, name in self.required) for name, schema in self.query.items()]
+        rows = [
+            Parameter(name, "query", schema, name in self.required) for name, schema in self.query.items()
+        ]
         operation = Operation(lambda schema: validator(schema, Registry()), rows)
         if self.body is not None:
             operation.body_schema = self.body

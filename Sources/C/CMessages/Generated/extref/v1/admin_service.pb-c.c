@@ -818,6 +818,186 @@ void   extref__v1__test_source_connection_response__free_unpacked
   assert(message->base.descriptor == &extref__v1__test_source_connection_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   extref__v1__begin_source_authorization_request__init
+                     (Extref__V1__BeginSourceAuthorizationRequest         *message)
+{
+  static const Extref__V1__BeginSourceAuthorizationRequest init_value = EXTREF__V1__BEGIN_SOURCE_AUTHORIZATION_REQUEST__INIT;
+  *message = init_value;
+}
+size_t extref__v1__begin_source_authorization_request__get_packed_size
+                     (const Extref__V1__BeginSourceAuthorizationRequest *message)
+{
+  assert(message->base.descriptor == &extref__v1__begin_source_authorization_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t extref__v1__begin_source_authorization_request__pack
+                     (const Extref__V1__BeginSourceAuthorizationRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &extref__v1__begin_source_authorization_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t extref__v1__begin_source_authorization_request__pack_to_buffer
+                     (const Extref__V1__BeginSourceAuthorizationRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &extref__v1__begin_source_authorization_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Extref__V1__BeginSourceAuthorizationRequest *
+       extref__v1__begin_source_authorization_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Extref__V1__BeginSourceAuthorizationRequest *)
+     protobuf_c_message_unpack (&extref__v1__begin_source_authorization_request__descriptor,
+                                allocator, len, data);
+}
+void   extref__v1__begin_source_authorization_request__free_unpacked
+                     (Extref__V1__BeginSourceAuthorizationRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &extref__v1__begin_source_authorization_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   extref__v1__begin_source_authorization_response__init
+                     (Extref__V1__BeginSourceAuthorizationResponse         *message)
+{
+  static const Extref__V1__BeginSourceAuthorizationResponse init_value = EXTREF__V1__BEGIN_SOURCE_AUTHORIZATION_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t extref__v1__begin_source_authorization_response__get_packed_size
+                     (const Extref__V1__BeginSourceAuthorizationResponse *message)
+{
+  assert(message->base.descriptor == &extref__v1__begin_source_authorization_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t extref__v1__begin_source_authorization_response__pack
+                     (const Extref__V1__BeginSourceAuthorizationResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &extref__v1__begin_source_authorization_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t extref__v1__begin_source_authorization_response__pack_to_buffer
+                     (const Extref__V1__BeginSourceAuthorizationResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &extref__v1__begin_source_authorization_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Extref__V1__BeginSourceAuthorizationResponse *
+       extref__v1__begin_source_authorization_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Extref__V1__BeginSourceAuthorizationResponse *)
+     protobuf_c_message_unpack (&extref__v1__begin_source_authorization_response__descriptor,
+                                allocator, len, data);
+}
+void   extref__v1__begin_source_authorization_response__free_unpacked
+                     (Extref__V1__BeginSourceAuthorizationResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &extref__v1__begin_source_authorization_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   extref__v1__complete_source_authorization_request__init
+                     (Extref__V1__CompleteSourceAuthorizationRequest         *message)
+{
+  static const Extref__V1__CompleteSourceAuthorizationRequest init_value = EXTREF__V1__COMPLETE_SOURCE_AUTHORIZATION_REQUEST__INIT;
+  *message = init_value;
+}
+size_t extref__v1__complete_source_authorization_request__get_packed_size
+                     (const Extref__V1__CompleteSourceAuthorizationRequest *message)
+{
+  assert(message->base.descriptor == &extref__v1__complete_source_authorization_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t extref__v1__complete_source_authorization_request__pack
+                     (const Extref__V1__CompleteSourceAuthorizationRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &extref__v1__complete_source_authorization_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t extref__v1__complete_source_authorization_request__pack_to_buffer
+                     (const Extref__V1__CompleteSourceAuthorizationRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &extref__v1__complete_source_authorization_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Extref__V1__CompleteSourceAuthorizationRequest *
+       extref__v1__complete_source_authorization_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Extref__V1__CompleteSourceAuthorizationRequest *)
+     protobuf_c_message_unpack (&extref__v1__complete_source_authorization_request__descriptor,
+                                allocator, len, data);
+}
+void   extref__v1__complete_source_authorization_request__free_unpacked
+                     (Extref__V1__CompleteSourceAuthorizationRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &extref__v1__complete_source_authorization_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   extref__v1__complete_source_authorization_response__init
+                     (Extref__V1__CompleteSourceAuthorizationResponse         *message)
+{
+  static const Extref__V1__CompleteSourceAuthorizationResponse init_value = EXTREF__V1__COMPLETE_SOURCE_AUTHORIZATION_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t extref__v1__complete_source_authorization_response__get_packed_size
+                     (const Extref__V1__CompleteSourceAuthorizationResponse *message)
+{
+  assert(message->base.descriptor == &extref__v1__complete_source_authorization_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t extref__v1__complete_source_authorization_response__pack
+                     (const Extref__V1__CompleteSourceAuthorizationResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &extref__v1__complete_source_authorization_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t extref__v1__complete_source_authorization_response__pack_to_buffer
+                     (const Extref__V1__CompleteSourceAuthorizationResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &extref__v1__complete_source_authorization_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Extref__V1__CompleteSourceAuthorizationResponse *
+       extref__v1__complete_source_authorization_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Extref__V1__CompleteSourceAuthorizationResponse *)
+     protobuf_c_message_unpack (&extref__v1__complete_source_authorization_response__descriptor,
+                                allocator, len, data);
+}
+void   extref__v1__complete_source_authorization_response__free_unpacked
+                     (Extref__V1__CompleteSourceAuthorizationResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &extref__v1__complete_source_authorization_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   extref__v1__create_relation_request__init
                      (Extref__V1__CreateRelationRequest         *message)
 {
@@ -2539,6 +2719,210 @@ const ProtobufCMessageDescriptor extref__v1__test_source_connection_response__de
   (ProtobufCMessageInit) extref__v1__test_source_connection_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor extref__v1__begin_source_authorization_request__field_descriptors[2] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__BeginSourceAuthorizationRequest, id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "redirect_uri",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__BeginSourceAuthorizationRequest, redirect_uri),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned extref__v1__begin_source_authorization_request__field_indices_by_name[] = {
+  0,   /* field[0] = id */
+  1,   /* field[1] = redirect_uri */
+};
+static const ProtobufCIntRange extref__v1__begin_source_authorization_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor extref__v1__begin_source_authorization_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "extref.v1.BeginSourceAuthorizationRequest",
+  "BeginSourceAuthorizationRequest",
+  "Extref__V1__BeginSourceAuthorizationRequest",
+  "extref.v1",
+  sizeof(Extref__V1__BeginSourceAuthorizationRequest),
+  2,
+  extref__v1__begin_source_authorization_request__field_descriptors,
+  extref__v1__begin_source_authorization_request__field_indices_by_name,
+  1,  extref__v1__begin_source_authorization_request__number_ranges,
+  (ProtobufCMessageInit) extref__v1__begin_source_authorization_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor extref__v1__begin_source_authorization_response__field_descriptors[2] =
+{
+  {
+    "authorization_url",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__BeginSourceAuthorizationResponse, authorization_url),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expire_time",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__BeginSourceAuthorizationResponse, expire_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned extref__v1__begin_source_authorization_response__field_indices_by_name[] = {
+  0,   /* field[0] = authorization_url */
+  1,   /* field[1] = expire_time */
+};
+static const ProtobufCIntRange extref__v1__begin_source_authorization_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor extref__v1__begin_source_authorization_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "extref.v1.BeginSourceAuthorizationResponse",
+  "BeginSourceAuthorizationResponse",
+  "Extref__V1__BeginSourceAuthorizationResponse",
+  "extref.v1",
+  sizeof(Extref__V1__BeginSourceAuthorizationResponse),
+  2,
+  extref__v1__begin_source_authorization_response__field_descriptors,
+  extref__v1__begin_source_authorization_response__field_indices_by_name,
+  1,  extref__v1__begin_source_authorization_response__number_ranges,
+  (ProtobufCMessageInit) extref__v1__begin_source_authorization_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor extref__v1__complete_source_authorization_request__field_descriptors[3] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__CompleteSourceAuthorizationRequest, id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__CompleteSourceAuthorizationRequest, state),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "code",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__CompleteSourceAuthorizationRequest, code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned extref__v1__complete_source_authorization_request__field_indices_by_name[] = {
+  2,   /* field[2] = code */
+  0,   /* field[0] = id */
+  1,   /* field[1] = state */
+};
+static const ProtobufCIntRange extref__v1__complete_source_authorization_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor extref__v1__complete_source_authorization_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "extref.v1.CompleteSourceAuthorizationRequest",
+  "CompleteSourceAuthorizationRequest",
+  "Extref__V1__CompleteSourceAuthorizationRequest",
+  "extref.v1",
+  sizeof(Extref__V1__CompleteSourceAuthorizationRequest),
+  3,
+  extref__v1__complete_source_authorization_request__field_descriptors,
+  extref__v1__complete_source_authorization_request__field_indices_by_name,
+  1,  extref__v1__complete_source_authorization_request__number_ranges,
+  (ProtobufCMessageInit) extref__v1__complete_source_authorization_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor extref__v1__complete_source_authorization_response__field_descriptors[1] =
+{
+  {
+    "source",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__CompleteSourceAuthorizationResponse, source),
+    &extref__v1__source__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned extref__v1__complete_source_authorization_response__field_indices_by_name[] = {
+  0,   /* field[0] = source */
+};
+static const ProtobufCIntRange extref__v1__complete_source_authorization_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor extref__v1__complete_source_authorization_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "extref.v1.CompleteSourceAuthorizationResponse",
+  "CompleteSourceAuthorizationResponse",
+  "Extref__V1__CompleteSourceAuthorizationResponse",
+  "extref.v1",
+  sizeof(Extref__V1__CompleteSourceAuthorizationResponse),
+  1,
+  extref__v1__complete_source_authorization_response__field_descriptors,
+  extref__v1__complete_source_authorization_response__field_indices_by_name,
+  1,  extref__v1__complete_source_authorization_response__number_ranges,
+  (ProtobufCMessageInit) extref__v1__complete_source_authorization_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor extref__v1__create_relation_request__field_descriptors[3] =
 {
   {
@@ -3617,7 +4001,7 @@ const ProtobufCEnumDescriptor extref__v1__delete_source_mode__descriptor =
   extref__v1__delete_source_mode__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor extref__v1__admin_service__method_descriptors[18] =
+static const ProtobufCMethodDescriptor extref__v1__admin_service__method_descriptors[20] =
 {
   { "ListProviders", &extref__v1__list_providers_request__descriptor, &extref__v1__list_providers_response__descriptor },
   { "CreateSource", &extref__v1__create_source_request__descriptor, &extref__v1__create_source_response__descriptor },
@@ -3628,6 +4012,8 @@ static const ProtobufCMethodDescriptor extref__v1__admin_service__method_descrip
   { "EnableSource", &extref__v1__enable_source_request__descriptor, &extref__v1__enable_source_response__descriptor },
   { "DisableSource", &extref__v1__disable_source_request__descriptor, &extref__v1__disable_source_response__descriptor },
   { "TestSourceConnection", &extref__v1__test_source_connection_request__descriptor, &extref__v1__test_source_connection_response__descriptor },
+  { "BeginSourceAuthorization", &extref__v1__begin_source_authorization_request__descriptor, &extref__v1__begin_source_authorization_response__descriptor },
+  { "CompleteSourceAuthorization", &extref__v1__complete_source_authorization_request__descriptor, &extref__v1__complete_source_authorization_response__descriptor },
   { "CreateRelation", &extref__v1__create_relation_request__descriptor, &extref__v1__create_relation_response__descriptor },
   { "GetRelation", &extref__v1__get_relation_request__descriptor, &extref__v1__get_relation_response__descriptor },
   { "ListRelations", &extref__v1__list_relations_request__descriptor, &extref__v1__list_relations_response__descriptor },
@@ -3639,23 +4025,25 @@ static const ProtobufCMethodDescriptor extref__v1__admin_service__method_descrip
   { "ListAuditEntries", &extref__v1__list_audit_entries_request__descriptor, &extref__v1__list_audit_entries_response__descriptor },
 };
 const unsigned extref__v1__admin_service__method_indices_by_name[] = {
-  9,        /* CreateRelation */
+  9,        /* BeginSourceAuthorization */
+  10,        /* CompleteSourceAuthorization */
+  11,        /* CreateRelation */
   1,        /* CreateSource */
-  13,        /* DeleteRelation */
+  15,        /* DeleteRelation */
   5,        /* DeleteSource */
-  15,        /* DisableRelation */
+  17,        /* DisableRelation */
   7,        /* DisableSource */
-  14,        /* EnableRelation */
+  16,        /* EnableRelation */
   6,        /* EnableSource */
-  10,        /* GetRelation */
+  12,        /* GetRelation */
   2,        /* GetSource */
-  17,        /* ListAuditEntries */
+  19,        /* ListAuditEntries */
   0,        /* ListProviders */
-  11,        /* ListRelations */
+  13,        /* ListRelations */
   3,        /* ListSources */
-  16,        /* SetProjectOverlay */
+  18,        /* SetProjectOverlay */
   8,        /* TestSourceConnection */
-  12,        /* UpdateRelation */
+  14,        /* UpdateRelation */
   4         /* UpdateSource */
 };
 const ProtobufCServiceDescriptor extref__v1__admin_service__descriptor =
@@ -3665,7 +4053,7 @@ const ProtobufCServiceDescriptor extref__v1__admin_service__descriptor =
   "AdminService",
   "Extref__V1__AdminService",
   "extref.v1",
-  18,
+  20,
   extref__v1__admin_service__method_descriptors,
   extref__v1__admin_service__method_indices_by_name
 };
@@ -3741,13 +4129,29 @@ void extref__v1__admin_service__test_source_connection(ProtobufCService *service
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
   service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void extref__v1__admin_service__begin_source_authorization(ProtobufCService *service,
+                                                           const Extref__V1__BeginSourceAuthorizationRequest *input,
+                                                           Extref__V1__BeginSourceAuthorizationResponse_Closure closure,
+                                                           void *closure_data)
+{
+  assert(service->descriptor == &extref__v1__admin_service__descriptor);
+  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void extref__v1__admin_service__complete_source_authorization(ProtobufCService *service,
+                                                              const Extref__V1__CompleteSourceAuthorizationRequest *input,
+                                                              Extref__V1__CompleteSourceAuthorizationResponse_Closure closure,
+                                                              void *closure_data)
+{
+  assert(service->descriptor == &extref__v1__admin_service__descriptor);
+  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void extref__v1__admin_service__create_relation(ProtobufCService *service,
                                                 const Extref__V1__CreateRelationRequest *input,
                                                 Extref__V1__CreateRelationResponse_Closure closure,
                                                 void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__get_relation(ProtobufCService *service,
                                              const Extref__V1__GetRelationRequest *input,
@@ -3755,7 +4159,7 @@ void extref__v1__admin_service__get_relation(ProtobufCService *service,
                                              void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__list_relations(ProtobufCService *service,
                                                const Extref__V1__ListRelationsRequest *input,
@@ -3763,7 +4167,7 @@ void extref__v1__admin_service__list_relations(ProtobufCService *service,
                                                void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__update_relation(ProtobufCService *service,
                                                 const Extref__V1__UpdateRelationRequest *input,
@@ -3771,7 +4175,7 @@ void extref__v1__admin_service__update_relation(ProtobufCService *service,
                                                 void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__delete_relation(ProtobufCService *service,
                                                 const Extref__V1__DeleteRelationRequest *input,
@@ -3779,7 +4183,7 @@ void extref__v1__admin_service__delete_relation(ProtobufCService *service,
                                                 void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__enable_relation(ProtobufCService *service,
                                                 const Extref__V1__EnableRelationRequest *input,
@@ -3787,7 +4191,7 @@ void extref__v1__admin_service__enable_relation(ProtobufCService *service,
                                                 void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__disable_relation(ProtobufCService *service,
                                                  const Extref__V1__DisableRelationRequest *input,
@@ -3795,7 +4199,7 @@ void extref__v1__admin_service__disable_relation(ProtobufCService *service,
                                                  void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 17, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__set_project_overlay(ProtobufCService *service,
                                                     const Extref__V1__SetProjectOverlayRequest *input,
@@ -3803,7 +4207,7 @@ void extref__v1__admin_service__set_project_overlay(ProtobufCService *service,
                                                     void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 18, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__list_audit_entries(ProtobufCService *service,
                                                    const Extref__V1__ListAuditEntriesRequest *input,
@@ -3811,7 +4215,7 @@ void extref__v1__admin_service__list_audit_entries(ProtobufCService *service,
                                                    void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 17, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__init (Extref__V1__AdminService_Service *service,
                                       Extref__V1__AdminService_ServiceDestroy destroy)

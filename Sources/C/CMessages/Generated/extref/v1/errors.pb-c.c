@@ -8,7 +8,7 @@
 #endif
 
 #include "extref/v1/errors.pb-c.h"
-static const ProtobufCEnumValue extref__v1__error_reason__enum_values_by_number[49] =
+static const ProtobufCEnumValue extref__v1__error_reason__enum_values_by_number[55] =
 {
   { "ERROR_REASON_UNSPECIFIED", "EXTREF__V1__ERROR_REASON__ERROR_REASON_UNSPECIFIED", 0 },
   { "ERROR_REASON_FIELD_INVALID", "EXTREF__V1__ERROR_REASON__ERROR_REASON_FIELD_INVALID", 1 },
@@ -59,14 +59,21 @@ static const ProtobufCEnumValue extref__v1__error_reason__enum_values_by_number[
   { "ERROR_REASON_STORAGE_FULL", "EXTREF__V1__ERROR_REASON__ERROR_REASON_STORAGE_FULL", 46 },
   { "ERROR_REASON_NOT_IMPLEMENTED", "EXTREF__V1__ERROR_REASON__ERROR_REASON_NOT_IMPLEMENTED", 47 },
   { "ERROR_REASON_INTERNAL", "EXTREF__V1__ERROR_REASON__ERROR_REASON_INTERNAL", 48 },
+  { "ERROR_REASON_TRACKER_CREDENTIALS_EXPIRED", "EXTREF__V1__ERROR_REASON__ERROR_REASON_TRACKER_CREDENTIALS_EXPIRED", 49 },
+  { "ERROR_REASON_TRACKER_SCOPE_MISSING", "EXTREF__V1__ERROR_REASON__ERROR_REASON_TRACKER_SCOPE_MISSING", 50 },
+  { "ERROR_REASON_TRACKER_REDIRECTED", "EXTREF__V1__ERROR_REASON__ERROR_REASON_TRACKER_REDIRECTED", 51 },
+  { "ERROR_REASON_TRACKER_REFUSED", "EXTREF__V1__ERROR_REASON__ERROR_REASON_TRACKER_REFUSED", 52 },
+  { "ERROR_REASON_CREATION_UNCERTAIN", "EXTREF__V1__ERROR_REASON__ERROR_REASON_CREATION_UNCERTAIN", 53 },
+  { "ERROR_REASON_REUSABLE_ISSUE_EXISTS", "EXTREF__V1__ERROR_REASON__ERROR_REASON_REUSABLE_ISSUE_EXISTS", 54 },
 };
 static const ProtobufCIntRange extref__v1__error_reason__value_ranges[] = {
-{0, 0},{0, 49}
+{0, 0},{0, 55}
 };
-static const ProtobufCEnumValueIndex extref__v1__error_reason__enum_values_by_name[49] =
+static const ProtobufCEnumValueIndex extref__v1__error_reason__enum_values_by_name[55] =
 {
   { "ERROR_REASON_BATCH_TOO_LARGE", 2 },
   { "ERROR_REASON_CAPABILITY_UNAVAILABLE", 28 },
+  { "ERROR_REASON_CREATION_UNCERTAIN", 53 },
   { "ERROR_REASON_CREDENTIAL_REQUIRED", 27 },
   { "ERROR_REASON_DEADLINE_EXCEEDED", 44 },
   { "ERROR_REASON_EGRESS_DENIED", 36 },
@@ -95,6 +102,7 @@ static const ProtobufCEnumValueIndex extref__v1__error_reason__enum_values_by_na
   { "ERROR_REASON_RELATION_OBJECT_KIND", 24 },
   { "ERROR_REASON_RELATION_SYSTEM_DEFINED", 23 },
   { "ERROR_REASON_REQUEST_ID_REUSED", 5 },
+  { "ERROR_REASON_REUSABLE_ISSUE_EXISTS", 54 },
   { "ERROR_REASON_SOURCE_DISABLED", 17 },
   { "ERROR_REASON_SOURCE_IN_USE", 19 },
   { "ERROR_REASON_SOURCE_NOT_AVAILABLE", 18 },
@@ -104,10 +112,14 @@ static const ProtobufCEnumValueIndex extref__v1__error_reason__enum_values_by_na
   { "ERROR_REASON_TOKEN_INVALID", 8 },
   { "ERROR_REASON_TOKEN_MISSING", 7 },
   { "ERROR_REASON_TRACKER_BAD_RESPONSE", 43 },
+  { "ERROR_REASON_TRACKER_CREDENTIALS_EXPIRED", 49 },
   { "ERROR_REASON_TRACKER_CREDENTIALS_REJECTED", 37 },
   { "ERROR_REASON_TRACKER_ISSUE_NOT_FOUND", 39 },
   { "ERROR_REASON_TRACKER_PERMISSION_DENIED", 38 },
   { "ERROR_REASON_TRACKER_RATE_LIMITED", 40 },
+  { "ERROR_REASON_TRACKER_REDIRECTED", 51 },
+  { "ERROR_REASON_TRACKER_REFUSED", 52 },
+  { "ERROR_REASON_TRACKER_SCOPE_MISSING", 50 },
   { "ERROR_REASON_TRACKER_TIMED_OUT", 42 },
   { "ERROR_REASON_TRACKER_UNAVAILABLE", 41 },
   { "ERROR_REASON_UNSPECIFIED", 0 },
@@ -122,9 +134,9 @@ const ProtobufCEnumDescriptor extref__v1__error_reason__descriptor =
   "ErrorReason",
   "Extref__V1__ErrorReason",
   "extref.v1",
-  49,
+  55,
   extref__v1__error_reason__enum_values_by_number,
-  49,
+  55,
   extref__v1__error_reason__enum_values_by_name,
   1,
   extref__v1__error_reason__value_ranges,

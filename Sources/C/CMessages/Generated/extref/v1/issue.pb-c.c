@@ -751,7 +751,7 @@ const ProtobufCEnumDescriptor extref__v1__status_category__descriptor =
   extref__v1__status_category__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue extref__v1__reachability__enum_values_by_number[8] =
+static const ProtobufCEnumValue extref__v1__reachability__enum_values_by_number[9] =
 {
   { "REACHABILITY_UNSPECIFIED", "EXTREF__V1__REACHABILITY__REACHABILITY_UNSPECIFIED", 0 },
   { "REACHABILITY_PENDING", "EXTREF__V1__REACHABILITY__REACHABILITY_PENDING", 1 },
@@ -761,15 +761,17 @@ static const ProtobufCEnumValue extref__v1__reachability__enum_values_by_number[
   { "REACHABILITY_OUT_OF_SCOPE", "EXTREF__V1__REACHABILITY__REACHABILITY_OUT_OF_SCOPE", 5 },
   { "REACHABILITY_UNREACHABLE", "EXTREF__V1__REACHABILITY__REACHABILITY_UNREACHABLE", 6 },
   { "REACHABILITY_NOT_FOUND", "EXTREF__V1__REACHABILITY__REACHABILITY_NOT_FOUND", 7 },
+  { "REACHABILITY_NOT_RETURNED", "EXTREF__V1__REACHABILITY__REACHABILITY_NOT_RETURNED", 8 },
 };
 static const ProtobufCIntRange extref__v1__reachability__value_ranges[] = {
-{0, 0},{0, 8}
+{0, 0},{0, 9}
 };
-static const ProtobufCEnumValueIndex extref__v1__reachability__enum_values_by_name[8] =
+static const ProtobufCEnumValueIndex extref__v1__reachability__enum_values_by_name[9] =
 {
   { "REACHABILITY_FORBIDDEN", 4 },
   { "REACHABILITY_GONE", 3 },
   { "REACHABILITY_NOT_FOUND", 7 },
+  { "REACHABILITY_NOT_RETURNED", 8 },
   { "REACHABILITY_OK", 2 },
   { "REACHABILITY_OUT_OF_SCOPE", 5 },
   { "REACHABILITY_PENDING", 1 },
@@ -783,9 +785,9 @@ const ProtobufCEnumDescriptor extref__v1__reachability__descriptor =
   "Reachability",
   "Extref__V1__Reachability",
   "extref.v1",
-  8,
+  9,
   extref__v1__reachability__enum_values_by_number,
-  8,
+  9,
   extref__v1__reachability__enum_values_by_name,
   1,
   extref__v1__reachability__value_ranges,

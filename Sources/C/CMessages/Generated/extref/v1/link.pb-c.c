@@ -825,7 +825,7 @@ const ProtobufCMessageDescriptor extref__v1__source_key__descriptor =
   (ProtobufCMessageInit) extref__v1__source_key__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor extref__v1__link_draft__field_descriptors[6] =
+static const ProtobufCFieldDescriptor extref__v1__link_draft__field_descriptors[7] =
 {
   {
     "object",
@@ -899,9 +899,22 @@ static const ProtobufCFieldDescriptor extref__v1__link_draft__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "fingerprint",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__LinkDraft, fingerprint),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned extref__v1__link_draft__field_indices_by_name[] = {
   1,   /* field[1] = ancestors */
+  6,   /* field[6] = fingerprint */
   5,   /* field[5] = note */
   0,   /* field[0] = object */
   3,   /* field[3] = relation_id */
@@ -911,7 +924,7 @@ static const unsigned extref__v1__link_draft__field_indices_by_name[] = {
 static const ProtobufCIntRange extref__v1__link_draft__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor extref__v1__link_draft__descriptor =
 {
@@ -921,7 +934,7 @@ const ProtobufCMessageDescriptor extref__v1__link_draft__descriptor =
   "Extref__V1__LinkDraft",
   "extref.v1",
   sizeof(Extref__V1__LinkDraft),
-  6,
+  7,
   extref__v1__link_draft__field_descriptors,
   extref__v1__link_draft__field_indices_by_name,
   1,  extref__v1__link_draft__number_ranges,

@@ -1538,6 +1538,12 @@ void   extref__v1__source_search_result__free_unpacked
   assert(message->base.descriptor == &extref__v1__source_search_result__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   extref__v1__get_issue_form_request__object_fields_entry__init
+                     (Extref__V1__GetIssueFormRequest__ObjectFieldsEntry         *message)
+{
+  static const Extref__V1__GetIssueFormRequest__ObjectFieldsEntry init_value = EXTREF__V1__GET_ISSUE_FORM_REQUEST__OBJECT_FIELDS_ENTRY__INIT;
+  *message = init_value;
+}
 void   extref__v1__get_issue_form_request__init
                      (Extref__V1__GetIssueFormRequest         *message)
 {
@@ -1632,6 +1638,12 @@ void   extref__v1__create_issue_request__fields_entry__init
                      (Extref__V1__CreateIssueRequest__FieldsEntry         *message)
 {
   static const Extref__V1__CreateIssueRequest__FieldsEntry init_value = EXTREF__V1__CREATE_ISSUE_REQUEST__FIELDS_ENTRY__INIT;
+  *message = init_value;
+}
+void   extref__v1__create_issue_request__object_fields_entry__init
+                     (Extref__V1__CreateIssueRequest__ObjectFieldsEntry         *message)
+{
+  static const Extref__V1__CreateIssueRequest__ObjectFieldsEntry init_value = EXTREF__V1__CREATE_ISSUE_REQUEST__OBJECT_FIELDS_ENTRY__INIT;
   *message = init_value;
 }
 void   extref__v1__create_issue_request__init
@@ -4785,7 +4797,7 @@ const ProtobufCMessageDescriptor extref__v1__search_issues_response__descriptor 
   (ProtobufCMessageInit) extref__v1__search_issues_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor extref__v1__source_search_result__field_descriptors[3] =
+static const ProtobufCFieldDescriptor extref__v1__source_search_result__field_descriptors[4] =
 {
   {
     "source",
@@ -4823,8 +4835,21 @@ static const ProtobufCFieldDescriptor extref__v1__source_search_result__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "elapsed",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceSearchResult, elapsed),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned extref__v1__source_search_result__field_indices_by_name[] = {
+  3,   /* field[3] = elapsed */
   2,   /* field[2] = error */
   1,   /* field[1] = issues */
   0,   /* field[0] = source */
@@ -4832,7 +4857,7 @@ static const unsigned extref__v1__source_search_result__field_indices_by_name[] 
 static const ProtobufCIntRange extref__v1__source_search_result__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor extref__v1__source_search_result__descriptor =
 {
@@ -4842,14 +4867,65 @@ const ProtobufCMessageDescriptor extref__v1__source_search_result__descriptor =
   "Extref__V1__SourceSearchResult",
   "extref.v1",
   sizeof(Extref__V1__SourceSearchResult),
-  3,
+  4,
   extref__v1__source_search_result__field_descriptors,
   extref__v1__source_search_result__field_indices_by_name,
   1,  extref__v1__source_search_result__number_ranges,
   (ProtobufCMessageInit) extref__v1__source_search_result__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor extref__v1__get_issue_form_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor extref__v1__get_issue_form_request__object_fields_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__GetIssueFormRequest__ObjectFieldsEntry, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__GetIssueFormRequest__ObjectFieldsEntry, value),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned extref__v1__get_issue_form_request__object_fields_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange extref__v1__get_issue_form_request__object_fields_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor extref__v1__get_issue_form_request__object_fields_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "extref.v1.GetIssueFormRequest.ObjectFieldsEntry",
+  "ObjectFieldsEntry",
+  "Extref__V1__GetIssueFormRequest__ObjectFieldsEntry",
+  "extref.v1",
+  sizeof(Extref__V1__GetIssueFormRequest__ObjectFieldsEntry),
+  2,
+  extref__v1__get_issue_form_request__object_fields_entry__field_descriptors,
+  extref__v1__get_issue_form_request__object_fields_entry__field_indices_by_name,
+  1,  extref__v1__get_issue_form_request__object_fields_entry__number_ranges,
+  (ProtobufCMessageInit) extref__v1__get_issue_form_request__object_fields_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor extref__v1__get_issue_form_request__field_descriptors[7] =
 {
   {
     "project_id",
@@ -4899,17 +4975,56 @@ static const ProtobufCFieldDescriptor extref__v1__get_issue_form_request__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "object",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__GetIssueFormRequest, object),
+    &extref__v1__object_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "object_fields",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Extref__V1__GetIssueFormRequest, n_object_fields),
+    offsetof(Extref__V1__GetIssueFormRequest, object_fields),
+    &extref__v1__get_issue_form_request__object_fields_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fingerprint",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__GetIssueFormRequest, fingerprint),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned extref__v1__get_issue_form_request__field_indices_by_name[] = {
   2,   /* field[2] = external_project */
+  6,   /* field[6] = fingerprint */
   3,   /* field[3] = issue_type */
+  4,   /* field[4] = object */
+  5,   /* field[5] = object_fields */
   0,   /* field[0] = project_id */
   1,   /* field[1] = source_id */
 };
 static const ProtobufCIntRange extref__v1__get_issue_form_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor extref__v1__get_issue_form_request__descriptor =
 {
@@ -4919,14 +5034,14 @@ const ProtobufCMessageDescriptor extref__v1__get_issue_form_request__descriptor 
   "Extref__V1__GetIssueFormRequest",
   "extref.v1",
   sizeof(Extref__V1__GetIssueFormRequest),
-  4,
+  7,
   extref__v1__get_issue_form_request__field_descriptors,
   extref__v1__get_issue_form_request__field_indices_by_name,
   1,  extref__v1__get_issue_form_request__number_ranges,
   (ProtobufCMessageInit) extref__v1__get_issue_form_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor extref__v1__get_issue_form_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor extref__v1__get_issue_form_response__field_descriptors[5] =
 {
   {
     "issue_types",
@@ -4964,16 +5079,42 @@ static const ProtobufCFieldDescriptor extref__v1__get_issue_form_response__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "reusable_issues",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Extref__V1__GetIssueFormResponse, n_reusable_issues),
+    offsetof(Extref__V1__GetIssueFormResponse, reusable_issues),
+    &extref__v1__issue__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "error",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__GetIssueFormResponse, error),
+    &extref__v1__item_error__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned extref__v1__get_issue_form_response__field_indices_by_name[] = {
   2,   /* field[2] = create_url */
+  4,   /* field[4] = error */
   1,   /* field[1] = fields */
   0,   /* field[0] = issue_types */
+  3,   /* field[3] = reusable_issues */
 };
 static const ProtobufCIntRange extref__v1__get_issue_form_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor extref__v1__get_issue_form_response__descriptor =
 {
@@ -4983,7 +5124,7 @@ const ProtobufCMessageDescriptor extref__v1__get_issue_form_response__descriptor
   "Extref__V1__GetIssueFormResponse",
   "extref.v1",
   sizeof(Extref__V1__GetIssueFormResponse),
-  3,
+  5,
   extref__v1__get_issue_form_response__field_descriptors,
   extref__v1__get_issue_form_response__field_indices_by_name,
   1,  extref__v1__get_issue_form_response__number_ranges,
@@ -5041,7 +5182,58 @@ const ProtobufCMessageDescriptor extref__v1__create_issue_request__fields_entry_
   (ProtobufCMessageInit) extref__v1__create_issue_request__fields_entry__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor extref__v1__create_issue_request__field_descriptors[8] =
+static const ProtobufCFieldDescriptor extref__v1__create_issue_request__object_fields_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__CreateIssueRequest__ObjectFieldsEntry, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__CreateIssueRequest__ObjectFieldsEntry, value),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned extref__v1__create_issue_request__object_fields_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange extref__v1__create_issue_request__object_fields_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor extref__v1__create_issue_request__object_fields_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "extref.v1.CreateIssueRequest.ObjectFieldsEntry",
+  "ObjectFieldsEntry",
+  "Extref__V1__CreateIssueRequest__ObjectFieldsEntry",
+  "extref.v1",
+  sizeof(Extref__V1__CreateIssueRequest__ObjectFieldsEntry),
+  2,
+  extref__v1__create_issue_request__object_fields_entry__field_descriptors,
+  extref__v1__create_issue_request__object_fields_entry__field_indices_by_name,
+  1,  extref__v1__create_issue_request__object_fields_entry__number_ranges,
+  (ProtobufCMessageInit) extref__v1__create_issue_request__object_fields_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor extref__v1__create_issue_request__field_descriptors[10] =
 {
   {
     "project_id",
@@ -5139,21 +5331,47 @@ static const ProtobufCFieldDescriptor extref__v1__create_issue_request__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "object_fields",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Extref__V1__CreateIssueRequest, n_object_fields),
+    offsetof(Extref__V1__CreateIssueRequest, object_fields),
+    &extref__v1__create_issue_request__object_fields_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reuse_policy",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__CreateIssueRequest, reuse_policy),
+    &extref__v1__reuse_policy__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned extref__v1__create_issue_request__field_indices_by_name[] = {
   2,   /* field[2] = external_project */
   4,   /* field[4] = fields */
   3,   /* field[3] = issue_type */
   5,   /* field[5] = link */
+  8,   /* field[8] = object_fields */
   0,   /* field[0] = project_id */
   6,   /* field[6] = request_id */
+  9,   /* field[9] = reuse_policy */
   1,   /* field[1] = source_id */
   7,   /* field[7] = validate_only */
 };
 static const ProtobufCIntRange extref__v1__create_issue_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor extref__v1__create_issue_request__descriptor =
 {
@@ -5163,14 +5381,14 @@ const ProtobufCMessageDescriptor extref__v1__create_issue_request__descriptor =
   "Extref__V1__CreateIssueRequest",
   "extref.v1",
   sizeof(Extref__V1__CreateIssueRequest),
-  8,
+  10,
   extref__v1__create_issue_request__field_descriptors,
   extref__v1__create_issue_request__field_indices_by_name,
   1,  extref__v1__create_issue_request__number_ranges,
   (ProtobufCMessageInit) extref__v1__create_issue_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor extref__v1__create_issue_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor extref__v1__create_issue_response__field_descriptors[3] =
 {
   {
     "link",
@@ -5196,15 +5414,28 @@ static const ProtobufCFieldDescriptor extref__v1__create_issue_response__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "reused",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__CreateIssueResponse, reused),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned extref__v1__create_issue_response__field_indices_by_name[] = {
   1,   /* field[1] = existed */
   0,   /* field[0] = link */
+  2,   /* field[2] = reused */
 };
 static const ProtobufCIntRange extref__v1__create_issue_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor extref__v1__create_issue_response__descriptor =
 {
@@ -5214,7 +5445,7 @@ const ProtobufCMessageDescriptor extref__v1__create_issue_response__descriptor =
   "Extref__V1__CreateIssueResponse",
   "extref.v1",
   sizeof(Extref__V1__CreateIssueResponse),
-  2,
+  3,
   extref__v1__create_issue_response__field_descriptors,
   extref__v1__create_issue_response__field_indices_by_name,
   1,  extref__v1__create_issue_response__number_ranges,
@@ -6898,6 +7129,36 @@ const ProtobufCMessageDescriptor extref__v1__import_links_response__descriptor =
   1,  extref__v1__import_links_response__number_ranges,
   (ProtobufCMessageInit) extref__v1__import_links_response__init,
   NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue extref__v1__reuse_policy__enum_values_by_number[3] =
+{
+  { "REUSE_POLICY_UNSPECIFIED", "EXTREF__V1__REUSE_POLICY__REUSE_POLICY_UNSPECIFIED", 0 },
+  { "REUSE_POLICY_ASK", "EXTREF__V1__REUSE_POLICY__REUSE_POLICY_ASK", 1 },
+  { "REUSE_POLICY_LINK", "EXTREF__V1__REUSE_POLICY__REUSE_POLICY_LINK", 2 },
+};
+static const ProtobufCIntRange extref__v1__reuse_policy__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex extref__v1__reuse_policy__enum_values_by_name[3] =
+{
+  { "REUSE_POLICY_ASK", 1 },
+  { "REUSE_POLICY_LINK", 2 },
+  { "REUSE_POLICY_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor extref__v1__reuse_policy__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "extref.v1.ReusePolicy",
+  "ReusePolicy",
+  "Extref__V1__ReusePolicy",
+  "extref.v1",
+  3,
+  extref__v1__reuse_policy__enum_values_by_number,
+  3,
+  extref__v1__reuse_policy__enum_values_by_name,
+  1,
+  extref__v1__reuse_policy__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCMethodDescriptor extref__v1__link_service__method_descriptors[26] =
 {

@@ -624,7 +624,7 @@ const ProtobufCMessageDescriptor extref__v1__capability_state__descriptor =
   (ProtobufCMessageInit) extref__v1__capability_state__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor extref__v1__authentication_field__field_descriptors[5] =
+static const ProtobufCFieldDescriptor extref__v1__authentication_field__field_descriptors[6] =
 {
   {
     "name",
@@ -686,6 +686,18 @@ static const ProtobufCFieldDescriptor extref__v1__authentication_field__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "steers_secrets",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__AuthenticationField, steers_secrets),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned extref__v1__authentication_field__field_indices_by_name[] = {
   4,   /* field[4] = help */
@@ -693,11 +705,12 @@ static const unsigned extref__v1__authentication_field__field_indices_by_name[] 
   0,   /* field[0] = name */
   3,   /* field[3] = required */
   2,   /* field[2] = secret */
+  5,   /* field[5] = steers_secrets */
 };
 static const ProtobufCIntRange extref__v1__authentication_field__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor extref__v1__authentication_field__descriptor =
 {
@@ -707,14 +720,14 @@ const ProtobufCMessageDescriptor extref__v1__authentication_field__descriptor =
   "Extref__V1__AuthenticationField",
   "extref.v1",
   sizeof(Extref__V1__AuthenticationField),
-  5,
+  6,
   extref__v1__authentication_field__field_descriptors,
   extref__v1__authentication_field__field_indices_by_name,
   1,  extref__v1__authentication_field__number_ranges,
   (ProtobufCMessageInit) extref__v1__authentication_field__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor extref__v1__authentication_method__field_descriptors[4] =
+static const ProtobufCFieldDescriptor extref__v1__authentication_method__field_descriptors[5] =
 {
   {
     "id",
@@ -764,17 +777,30 @@ static const ProtobufCFieldDescriptor extref__v1__authentication_method__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "needs_authorization",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__AuthenticationMethod, needs_authorization),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned extref__v1__authentication_method__field_indices_by_name[] = {
   2,   /* field[2] = fields */
   3,   /* field[3] = help_url */
   0,   /* field[0] = id */
   1,   /* field[1] = label */
+  4,   /* field[4] = needs_authorization */
 };
 static const ProtobufCIntRange extref__v1__authentication_method__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor extref__v1__authentication_method__descriptor =
 {
@@ -784,14 +810,14 @@ const ProtobufCMessageDescriptor extref__v1__authentication_method__descriptor =
   "Extref__V1__AuthenticationMethod",
   "extref.v1",
   sizeof(Extref__V1__AuthenticationMethod),
-  4,
+  5,
   extref__v1__authentication_method__field_descriptors,
   extref__v1__authentication_method__field_indices_by_name,
   1,  extref__v1__authentication_method__number_ranges,
   (ProtobufCMessageInit) extref__v1__authentication_method__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor extref__v1__provider__field_descriptors[9] =
+static const ProtobufCFieldDescriptor extref__v1__provider__field_descriptors[10] =
 {
   {
     "id",
@@ -901,9 +927,22 @@ static const ProtobufCFieldDescriptor extref__v1__provider__field_descriptors[9]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "back_links_are_comments",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__Provider, back_links_are_comments),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned extref__v1__provider__field_indices_by_name[] = {
   3,   /* field[3] = authentication_methods */
+  9,   /* field[9] = back_links_are_comments */
   4,   /* field[4] = base_url_example */
   2,   /* field[2] = capabilities */
   6,   /* field[6] = create_url_template */
@@ -916,7 +955,7 @@ static const unsigned extref__v1__provider__field_indices_by_name[] = {
 static const ProtobufCIntRange extref__v1__provider__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor extref__v1__provider__descriptor =
 {
@@ -926,7 +965,7 @@ const ProtobufCMessageDescriptor extref__v1__provider__descriptor =
   "Extref__V1__Provider",
   "extref.v1",
   sizeof(Extref__V1__Provider),
-  9,
+  10,
   extref__v1__provider__field_descriptors,
   extref__v1__provider__field_indices_by_name,
   1,  extref__v1__provider__number_ranges,
@@ -1317,7 +1356,7 @@ const ProtobufCMessageDescriptor extref__v1__source_health__descriptor =
   (ProtobufCMessageInit) extref__v1__source_health__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor extref__v1__source__field_descriptors[24] =
+static const ProtobufCFieldDescriptor extref__v1__source__field_descriptors[28] =
 {
   {
     "id",
@@ -1607,12 +1646,61 @@ static const ProtobufCFieldDescriptor extref__v1__source__field_descriptors[24] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "test_object_url_template",
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__Source, test_object_url_template),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "back_link_comments",
+    26,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__Source, back_link_comments),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "issue_title_template",
+    27,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__Source, issue_title_template),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "issue_description_template",
+    28,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__Source, issue_description_template),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned extref__v1__source__field_indices_by_name[] = {
   12,   /* field[12] = allowed_external_projects */
   5,   /* field[5] = api_base_url */
   6,   /* field[6] = authentication */
   14,   /* field[14] = availability */
+  25,   /* field[25] = back_link_comments */
   4,   /* field[4] = base_url */
   16,   /* field[16] = capabilities */
   18,   /* field[18] = create_time */
@@ -1624,6 +1712,8 @@ static const unsigned extref__v1__source__field_indices_by_name[] = {
   21,   /* field[21] = etag */
   17,   /* field[17] = health */
   0,   /* field[0] = id */
+  27,   /* field[27] = issue_description_template */
+  26,   /* field[26] = issue_title_template */
   8,   /* field[8] = issue_url_template */
   10,   /* field[10] = key_pattern */
   23,   /* field[23] = overlay */
@@ -1632,12 +1722,13 @@ static const unsigned extref__v1__source__field_indices_by_name[] = {
   22,   /* field[22] = redacted */
   15,   /* field[15] = state */
   13,   /* field[13] = status_map */
+  24,   /* field[24] = test_object_url_template */
   20,   /* field[20] = update_time */
 };
 static const ProtobufCIntRange extref__v1__source__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 24 }
+  { 0, 28 }
 };
 const ProtobufCMessageDescriptor extref__v1__source__descriptor =
 {
@@ -1647,7 +1738,7 @@ const ProtobufCMessageDescriptor extref__v1__source__descriptor =
   "Extref__V1__Source",
   "extref.v1",
   sizeof(Extref__V1__Source),
-  24,
+  28,
   extref__v1__source__field_descriptors,
   extref__v1__source__field_indices_by_name,
   1,  extref__v1__source__number_ranges,
@@ -1808,7 +1899,7 @@ const ProtobufCMessageDescriptor extref__v1__probe_step__descriptor =
   (ProtobufCMessageInit) extref__v1__probe_step__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor extref__v1__connection_report__field_descriptors[5] =
+static const ProtobufCFieldDescriptor extref__v1__connection_report__field_descriptors[8] =
 {
   {
     "ok",
@@ -1870,18 +1961,57 @@ static const ProtobufCFieldDescriptor extref__v1__connection_report__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "scopes",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Extref__V1__ConnectionReport, n_scopes),
+    offsetof(Extref__V1__ConnectionReport, scopes),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "credential_expire_time",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__ConnectionReport, credential_expire_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "capabilities",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Extref__V1__ConnectionReport, n_capabilities),
+    offsetof(Extref__V1__ConnectionReport, capabilities),
+    &extref__v1__capability_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned extref__v1__connection_report__field_indices_by_name[] = {
+  7,   /* field[7] = capabilities */
+  6,   /* field[6] = credential_expire_time */
   4,   /* field[4] = elapsed */
   1,   /* field[1] = failure_class */
   3,   /* field[3] = identity */
   0,   /* field[0] = ok */
+  5,   /* field[5] = scopes */
   2,   /* field[2] = steps */
 };
 static const ProtobufCIntRange extref__v1__connection_report__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor extref__v1__connection_report__descriptor =
 {
@@ -1891,7 +2021,7 @@ const ProtobufCMessageDescriptor extref__v1__connection_report__descriptor =
   "Extref__V1__ConnectionReport",
   "extref.v1",
   sizeof(Extref__V1__ConnectionReport),
-  5,
+  8,
   extref__v1__connection_report__field_descriptors,
   extref__v1__connection_report__field_indices_by_name,
   1,  extref__v1__connection_report__number_ranges,

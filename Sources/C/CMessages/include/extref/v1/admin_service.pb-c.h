@@ -40,6 +40,10 @@ typedef struct Extref__V1__DisableSourceRequest Extref__V1__DisableSourceRequest
 typedef struct Extref__V1__DisableSourceResponse Extref__V1__DisableSourceResponse;
 typedef struct Extref__V1__TestSourceConnectionRequest Extref__V1__TestSourceConnectionRequest;
 typedef struct Extref__V1__TestSourceConnectionResponse Extref__V1__TestSourceConnectionResponse;
+typedef struct Extref__V1__BeginSourceAuthorizationRequest Extref__V1__BeginSourceAuthorizationRequest;
+typedef struct Extref__V1__BeginSourceAuthorizationResponse Extref__V1__BeginSourceAuthorizationResponse;
+typedef struct Extref__V1__CompleteSourceAuthorizationRequest Extref__V1__CompleteSourceAuthorizationRequest;
+typedef struct Extref__V1__CompleteSourceAuthorizationResponse Extref__V1__CompleteSourceAuthorizationResponse;
 typedef struct Extref__V1__CreateRelationRequest Extref__V1__CreateRelationRequest;
 typedef struct Extref__V1__CreateRelationResponse Extref__V1__CreateRelationResponse;
 typedef struct Extref__V1__GetRelationRequest Extref__V1__GetRelationRequest;
@@ -458,6 +462,86 @@ struct  Extref__V1__TestSourceConnectionResponse
 };
 #define EXTREF__V1__TEST_SOURCE_CONNECTION_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__test_source_connection_response__descriptor) \
+    , NULL }
+
+
+/*
+ * A source to authorise.
+ */
+struct  Extref__V1__BeginSourceAuthorizationRequest
+{
+  ProtobufCMessage base;
+  /*
+   * The source's id.
+   */
+  ProtobufCBinaryData id;
+  /*
+   * Where the vendor sends the person back to; registered there for the client. https, or http on a loopback host.
+   */
+  ProtobufCBinaryData redirect_uri;
+};
+#define EXTREF__V1__BEGIN_SOURCE_AUTHORIZATION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&extref__v1__begin_source_authorization_request__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+/*
+ * Where to go.
+ */
+struct  Extref__V1__BeginSourceAuthorizationResponse
+{
+  ProtobufCMessage base;
+  /*
+   * The page on which a person agrees.
+   */
+  ProtobufCBinaryData authorization_url;
+  /*
+   * After this it has to be begun again.
+   */
+  Google__Protobuf__Timestamp *expire_time;
+};
+#define EXTREF__V1__BEGIN_SOURCE_AUTHORIZATION_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&extref__v1__begin_source_authorization_response__descriptor) \
+    , {0,NULL}, NULL }
+
+
+/*
+ * What came back.
+ */
+struct  Extref__V1__CompleteSourceAuthorizationRequest
+{
+  ProtobufCMessage base;
+  /*
+   * The source's id.
+   */
+  ProtobufCBinaryData id;
+  /*
+   * The redirect's "state", as it came. It is good once, for the admin who began.
+   */
+  ProtobufCBinaryData state;
+  /*
+   * The redirect's "code", as it came.
+   */
+  ProtobufCBinaryData code;
+};
+#define EXTREF__V1__COMPLETE_SOURCE_AUTHORIZATION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&extref__v1__complete_source_authorization_request__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+/*
+ * The source, authorised.
+ */
+struct  Extref__V1__CompleteSourceAuthorizationResponse
+{
+  ProtobufCMessage base;
+  /*
+   * The source.
+   */
+  Extref__V1__Source *source;
+};
+#define EXTREF__V1__COMPLETE_SOURCE_AUTHORIZATION_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&extref__v1__complete_source_authorization_response__descriptor) \
     , NULL }
 
 
@@ -1222,6 +1306,82 @@ Extref__V1__TestSourceConnectionResponse *
 void   extref__v1__test_source_connection_response__free_unpacked
                      (Extref__V1__TestSourceConnectionResponse *message,
                       ProtobufCAllocator *allocator);
+/* Extref__V1__BeginSourceAuthorizationRequest methods */
+void   extref__v1__begin_source_authorization_request__init
+                     (Extref__V1__BeginSourceAuthorizationRequest         *message);
+size_t extref__v1__begin_source_authorization_request__get_packed_size
+                     (const Extref__V1__BeginSourceAuthorizationRequest   *message);
+size_t extref__v1__begin_source_authorization_request__pack
+                     (const Extref__V1__BeginSourceAuthorizationRequest   *message,
+                      uint8_t             *out);
+size_t extref__v1__begin_source_authorization_request__pack_to_buffer
+                     (const Extref__V1__BeginSourceAuthorizationRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Extref__V1__BeginSourceAuthorizationRequest *
+       extref__v1__begin_source_authorization_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   extref__v1__begin_source_authorization_request__free_unpacked
+                     (Extref__V1__BeginSourceAuthorizationRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Extref__V1__BeginSourceAuthorizationResponse methods */
+void   extref__v1__begin_source_authorization_response__init
+                     (Extref__V1__BeginSourceAuthorizationResponse         *message);
+size_t extref__v1__begin_source_authorization_response__get_packed_size
+                     (const Extref__V1__BeginSourceAuthorizationResponse   *message);
+size_t extref__v1__begin_source_authorization_response__pack
+                     (const Extref__V1__BeginSourceAuthorizationResponse   *message,
+                      uint8_t             *out);
+size_t extref__v1__begin_source_authorization_response__pack_to_buffer
+                     (const Extref__V1__BeginSourceAuthorizationResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Extref__V1__BeginSourceAuthorizationResponse *
+       extref__v1__begin_source_authorization_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   extref__v1__begin_source_authorization_response__free_unpacked
+                     (Extref__V1__BeginSourceAuthorizationResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Extref__V1__CompleteSourceAuthorizationRequest methods */
+void   extref__v1__complete_source_authorization_request__init
+                     (Extref__V1__CompleteSourceAuthorizationRequest         *message);
+size_t extref__v1__complete_source_authorization_request__get_packed_size
+                     (const Extref__V1__CompleteSourceAuthorizationRequest   *message);
+size_t extref__v1__complete_source_authorization_request__pack
+                     (const Extref__V1__CompleteSourceAuthorizationRequest   *message,
+                      uint8_t             *out);
+size_t extref__v1__complete_source_authorization_request__pack_to_buffer
+                     (const Extref__V1__CompleteSourceAuthorizationRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Extref__V1__CompleteSourceAuthorizationRequest *
+       extref__v1__complete_source_authorization_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   extref__v1__complete_source_authorization_request__free_unpacked
+                     (Extref__V1__CompleteSourceAuthorizationRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Extref__V1__CompleteSourceAuthorizationResponse methods */
+void   extref__v1__complete_source_authorization_response__init
+                     (Extref__V1__CompleteSourceAuthorizationResponse         *message);
+size_t extref__v1__complete_source_authorization_response__get_packed_size
+                     (const Extref__V1__CompleteSourceAuthorizationResponse   *message);
+size_t extref__v1__complete_source_authorization_response__pack
+                     (const Extref__V1__CompleteSourceAuthorizationResponse   *message,
+                      uint8_t             *out);
+size_t extref__v1__complete_source_authorization_response__pack_to_buffer
+                     (const Extref__V1__CompleteSourceAuthorizationResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Extref__V1__CompleteSourceAuthorizationResponse *
+       extref__v1__complete_source_authorization_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   extref__v1__complete_source_authorization_response__free_unpacked
+                     (Extref__V1__CompleteSourceAuthorizationResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Extref__V1__CreateRelationRequest methods */
 void   extref__v1__create_relation_request__init
                      (Extref__V1__CreateRelationRequest         *message);
@@ -1620,6 +1780,18 @@ typedef void (*Extref__V1__TestSourceConnectionRequest_Closure)
 typedef void (*Extref__V1__TestSourceConnectionResponse_Closure)
                  (const Extref__V1__TestSourceConnectionResponse *message,
                   void *closure_data);
+typedef void (*Extref__V1__BeginSourceAuthorizationRequest_Closure)
+                 (const Extref__V1__BeginSourceAuthorizationRequest *message,
+                  void *closure_data);
+typedef void (*Extref__V1__BeginSourceAuthorizationResponse_Closure)
+                 (const Extref__V1__BeginSourceAuthorizationResponse *message,
+                  void *closure_data);
+typedef void (*Extref__V1__CompleteSourceAuthorizationRequest_Closure)
+                 (const Extref__V1__CompleteSourceAuthorizationRequest *message,
+                  void *closure_data);
+typedef void (*Extref__V1__CompleteSourceAuthorizationResponse_Closure)
+                 (const Extref__V1__CompleteSourceAuthorizationResponse *message,
+                  void *closure_data);
 typedef void (*Extref__V1__CreateRelationRequest_Closure)
                  (const Extref__V1__CreateRelationRequest *message,
                   void *closure_data);
@@ -1717,6 +1889,14 @@ struct Extref__V1__AdminService_Service
                                  const Extref__V1__TestSourceConnectionRequest *input,
                                  Extref__V1__TestSourceConnectionResponse_Closure closure,
                                  void *closure_data);
+  void (*begin_source_authorization)(Extref__V1__AdminService_Service *service,
+                                     const Extref__V1__BeginSourceAuthorizationRequest *input,
+                                     Extref__V1__BeginSourceAuthorizationResponse_Closure closure,
+                                     void *closure_data);
+  void (*complete_source_authorization)(Extref__V1__AdminService_Service *service,
+                                        const Extref__V1__CompleteSourceAuthorizationRequest *input,
+                                        Extref__V1__CompleteSourceAuthorizationResponse_Closure closure,
+                                        void *closure_data);
   void (*create_relation)(Extref__V1__AdminService_Service *service,
                           const Extref__V1__CreateRelationRequest *input,
                           Extref__V1__CreateRelationResponse_Closure closure,
@@ -1770,6 +1950,8 @@ void extref__v1__admin_service__init (Extref__V1__AdminService_Service *service,
       function_prefix__ ## enable_source,\
       function_prefix__ ## disable_source,\
       function_prefix__ ## test_source_connection,\
+      function_prefix__ ## begin_source_authorization,\
+      function_prefix__ ## complete_source_authorization,\
       function_prefix__ ## create_relation,\
       function_prefix__ ## get_relation,\
       function_prefix__ ## list_relations,\
@@ -1815,6 +1997,14 @@ void extref__v1__admin_service__test_source_connection(ProtobufCService *service
                                                        const Extref__V1__TestSourceConnectionRequest *input,
                                                        Extref__V1__TestSourceConnectionResponse_Closure closure,
                                                        void *closure_data);
+void extref__v1__admin_service__begin_source_authorization(ProtobufCService *service,
+                                                           const Extref__V1__BeginSourceAuthorizationRequest *input,
+                                                           Extref__V1__BeginSourceAuthorizationResponse_Closure closure,
+                                                           void *closure_data);
+void extref__v1__admin_service__complete_source_authorization(ProtobufCService *service,
+                                                              const Extref__V1__CompleteSourceAuthorizationRequest *input,
+                                                              Extref__V1__CompleteSourceAuthorizationResponse_Closure closure,
+                                                              void *closure_data);
 void extref__v1__admin_service__create_relation(ProtobufCService *service,
                                                 const Extref__V1__CreateRelationRequest *input,
                                                 Extref__V1__CreateRelationResponse_Closure closure,
@@ -1873,6 +2063,10 @@ extern const ProtobufCMessageDescriptor extref__v1__disable_source_request__desc
 extern const ProtobufCMessageDescriptor extref__v1__disable_source_response__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__test_source_connection_request__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__test_source_connection_response__descriptor;
+extern const ProtobufCMessageDescriptor extref__v1__begin_source_authorization_request__descriptor;
+extern const ProtobufCMessageDescriptor extref__v1__begin_source_authorization_response__descriptor;
+extern const ProtobufCMessageDescriptor extref__v1__complete_source_authorization_request__descriptor;
+extern const ProtobufCMessageDescriptor extref__v1__complete_source_authorization_response__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__create_relation_request__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__create_relation_response__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__get_relation_request__descriptor;

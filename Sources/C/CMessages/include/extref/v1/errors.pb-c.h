@@ -220,7 +220,31 @@ typedef enum _Extref__V1__ErrorReason {
   /*
    * A fault of the server; the message holds an incident id.
    */
-  EXTREF__V1__ERROR_REASON__ERROR_REASON_INTERNAL = 48
+  EXTREF__V1__ERROR_REASON__ERROR_REASON_INTERNAL = 48,
+  /*
+   * The credential of the source has expired.
+   */
+  EXTREF__V1__ERROR_REASON__ERROR_REASON_TRACKER_CREDENTIALS_EXPIRED = 49,
+  /*
+   * The credential is good, but was given out for less than this.
+   */
+  EXTREF__V1__ERROR_REASON__ERROR_REASON_TRACKER_SCOPE_MISSING = 50,
+  /*
+   * The tracker points to another address, which is never followed.
+   */
+  EXTREF__V1__ERROR_REASON__ERROR_REASON_TRACKER_REDIRECTED = 51,
+  /*
+   * The tracker refuses what was sent; BadRequest names the fields it complained about.
+   */
+  EXTREF__V1__ERROR_REASON__ERROR_REASON_TRACKER_REFUSED = 52,
+  /*
+   * The tracker's answer was lost: the issue may have been created. Repeat with the same request_id.
+   */
+  EXTREF__V1__ERROR_REASON__ERROR_REASON_CREATION_UNCERTAIN = 53,
+  /*
+   * An open issue that fits is linked already; ErrorInfo.metadata names it in issue_id and key.
+   */
+  EXTREF__V1__ERROR_REASON__ERROR_REASON_REUSABLE_ISSUE_EXISTS = 54
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(EXTREF__V1__ERROR_REASON)
 } Extref__V1__ErrorReason;
 

@@ -86,7 +86,11 @@ typedef enum _Extref__V1__Reachability {
   /*
    * The tracker says "not found", which many say of forbidden ones too.
    */
-  EXTREF__V1__REACHABILITY__REACHABILITY_NOT_FOUND = 7
+  EXTREF__V1__REACHABILITY__REACHABILITY_NOT_FOUND = 7,
+  /*
+   * A call for many issues left it out, which may mean anything; a single read will tell.
+   */
+  EXTREF__V1__REACHABILITY__REACHABILITY_NOT_RETURNED = 8
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(EXTREF__V1__REACHABILITY)
 } Extref__V1__Reachability;
 /*

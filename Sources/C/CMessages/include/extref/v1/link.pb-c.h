@@ -265,10 +265,15 @@ struct  Extref__V1__LinkDraft
    * A note for people; at most 2,000 characters.
    */
   ProtobufCBinaryData note;
+  /*
+   * Groups failures that look the same, such as a hash of the stack trace: issues linked under it are offered before a
+   * new one is created. At most 128 visible ASCII characters; empty = none.
+   */
+  ProtobufCBinaryData fingerprint;
 };
 #define EXTREF__V1__LINK_DRAFT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__link_draft__descriptor) \
-    , NULL, 0,NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL} }
+    , NULL, 0,NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 /*

@@ -58,9 +58,11 @@ typedef struct Extref__V1__SearchIssuesRequest Extref__V1__SearchIssuesRequest;
 typedef struct Extref__V1__SearchIssuesResponse Extref__V1__SearchIssuesResponse;
 typedef struct Extref__V1__SourceSearchResult Extref__V1__SourceSearchResult;
 typedef struct Extref__V1__GetIssueFormRequest Extref__V1__GetIssueFormRequest;
+typedef struct Extref__V1__GetIssueFormRequest__ObjectFieldsEntry Extref__V1__GetIssueFormRequest__ObjectFieldsEntry;
 typedef struct Extref__V1__GetIssueFormResponse Extref__V1__GetIssueFormResponse;
 typedef struct Extref__V1__CreateIssueRequest Extref__V1__CreateIssueRequest;
 typedef struct Extref__V1__CreateIssueRequest__FieldsEntry Extref__V1__CreateIssueRequest__FieldsEntry;
+typedef struct Extref__V1__CreateIssueRequest__ObjectFieldsEntry Extref__V1__CreateIssueRequest__ObjectFieldsEntry;
 typedef struct Extref__V1__CreateIssueResponse Extref__V1__CreateIssueResponse;
 typedef struct Extref__V1__FindObjectsWithLinksRequest Extref__V1__FindObjectsWithLinksRequest;
 typedef struct Extref__V1__FindObjectsWithLinksResponse Extref__V1__FindObjectsWithLinksResponse;
@@ -91,6 +93,24 @@ typedef struct Extref__V1__ImportLinksResponse Extref__V1__ImportLinksResponse;
 
 /* --- enums --- */
 
+/*
+ * What to do when an open issue fits already.
+ */
+typedef enum _Extref__V1__ReusePolicy {
+  /*
+   * Create a new one all the same.
+   */
+  EXTREF__V1__REUSE_POLICY__REUSE_POLICY_UNSPECIFIED = 0,
+  /*
+   * Refuse with REUSABLE_ISSUE_EXISTS, so that a person can choose.
+   */
+  EXTREF__V1__REUSE_POLICY__REUSE_POLICY_ASK = 1,
+  /*
+   * Link the likeliest one instead.
+   */
+  EXTREF__V1__REUSE_POLICY__REUSE_POLICY_LINK = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(EXTREF__V1__REUSE_POLICY)
+} Extref__V1__ReusePolicy;
 
 /* --- messages --- */
 
@@ -920,10 +940,25 @@ struct  Extref__V1__SourceSearchResult
    * Why it found nothing, when it failed.
    */
   Extref__V1__ItemError *error;
+  /*
+   * How long it took.
+   */
+  Google__Protobuf__Duration *elapsed;
 };
 #define EXTREF__V1__SOURCE_SEARCH_RESULT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__source_search_result__descriptor) \
-    , NULL, 0,NULL, NULL }
+    , NULL, 0,NULL, NULL, NULL }
+
+
+struct  Extref__V1__GetIssueFormRequest__ObjectFieldsEntry
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  ProtobufCBinaryData value;
+};
+#define EXTREF__V1__GET_ISSUE_FORM_REQUEST__OBJECT_FIELDS_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&extref__v1__get_issue_form_request__object_fields_entry__descriptor) \
+    , {0,NULL}, {0,NULL} }
 
 
 /*
@@ -948,10 +983,24 @@ struct  Extref__V1__GetIssueFormRequest
    * The issue type; empty = the first.
    */
   ProtobufCBinaryData issue_type;
+  /*
+   * The test object the issue is for; fills the source's templates in and finds issues to reuse.
+   */
+  Extref__V1__ObjectRef *object;
+  /*
+   * What the host knows of the object, for the templates, such as "title", "error" or "environment"; at most 32, each
+   * at most 16 KiB.
+   */
+  size_t n_object_fields;
+  Extref__V1__GetIssueFormRequest__ObjectFieldsEntry **object_fields;
+  /*
+   * The failure's fingerprint, as in LinkDraft.fingerprint; finds issues to reuse.
+   */
+  ProtobufCBinaryData fingerprint;
 };
 #define EXTREF__V1__GET_ISSUE_FORM_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__get_issue_form_request__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0,NULL, {0,NULL} }
 
 
 /*
@@ -974,10 +1023,20 @@ struct  Extref__V1__GetIssueFormResponse
    * Where a person can create it by hand when the API may not.
    */
   ProtobufCBinaryData create_url;
+  /*
+   * Open issues that fit already: linked as a defect to the same object, or under the same fingerprint, in any source.
+   * Likeliest first; at most 10.
+   */
+  size_t n_reusable_issues;
+  Extref__V1__Issue **reusable_issues;
+  /*
+   * Why the form is empty, when the tracker could not be asked; create_url still works.
+   */
+  Extref__V1__ItemError *error;
 };
 #define EXTREF__V1__GET_ISSUE_FORM_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__get_issue_form_response__descriptor) \
-    , 0,NULL, 0,NULL, {0,NULL} }
+    , 0,NULL, 0,NULL, {0,NULL}, 0,NULL, NULL }
 
 
 struct  Extref__V1__CreateIssueRequest__FieldsEntry
@@ -988,6 +1047,17 @@ struct  Extref__V1__CreateIssueRequest__FieldsEntry
 };
 #define EXTREF__V1__CREATE_ISSUE_REQUEST__FIELDS_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__create_issue_request__fields_entry__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+struct  Extref__V1__CreateIssueRequest__ObjectFieldsEntry
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  ProtobufCBinaryData value;
+};
+#define EXTREF__V1__CREATE_ISSUE_REQUEST__OBJECT_FIELDS_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&extref__v1__create_issue_request__object_fields_entry__descriptor) \
     , {0,NULL}, {0,NULL} }
 
 
@@ -1031,10 +1101,19 @@ struct  Extref__V1__CreateIssueRequest
    * Check everything, change nothing, answer as if it had been done.
    */
   protobuf_c_boolean validate_only;
+  /*
+   * What the host knows of the object, for the source's templates; at most 32, each at most 16 KiB.
+   */
+  size_t n_object_fields;
+  Extref__V1__CreateIssueRequest__ObjectFieldsEntry **object_fields;
+  /*
+   * What to do when an open issue fits already.
+   */
+  Extref__V1__ReusePolicy reuse_policy;
 };
 #define EXTREF__V1__CREATE_ISSUE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__create_issue_request__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, {0,NULL}, 0, 0,NULL, EXTREF__V1__REUSE_POLICY__REUSE_POLICY_UNSPECIFIED }
 
 
 /*
@@ -1051,10 +1130,14 @@ struct  Extref__V1__CreateIssueResponse
    * True when an earlier try had created it.
    */
   protobuf_c_boolean existed;
+  /*
+   * True when an open issue was linked instead of creating one.
+   */
+  protobuf_c_boolean reused;
 };
 #define EXTREF__V1__CREATE_ISSUE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__create_issue_response__descriptor) \
-    , NULL, 0 }
+    , NULL, 0, 0 }
 
 
 /*
@@ -2319,6 +2402,9 @@ Extref__V1__SourceSearchResult *
 void   extref__v1__source_search_result__free_unpacked
                      (Extref__V1__SourceSearchResult *message,
                       ProtobufCAllocator *allocator);
+/* Extref__V1__GetIssueFormRequest__ObjectFieldsEntry methods */
+void   extref__v1__get_issue_form_request__object_fields_entry__init
+                     (Extref__V1__GetIssueFormRequest__ObjectFieldsEntry         *message);
 /* Extref__V1__GetIssueFormRequest methods */
 void   extref__v1__get_issue_form_request__init
                      (Extref__V1__GetIssueFormRequest         *message);
@@ -2360,6 +2446,9 @@ void   extref__v1__get_issue_form_response__free_unpacked
 /* Extref__V1__CreateIssueRequest__FieldsEntry methods */
 void   extref__v1__create_issue_request__fields_entry__init
                      (Extref__V1__CreateIssueRequest__FieldsEntry         *message);
+/* Extref__V1__CreateIssueRequest__ObjectFieldsEntry methods */
+void   extref__v1__create_issue_request__object_fields_entry__init
+                     (Extref__V1__CreateIssueRequest__ObjectFieldsEntry         *message);
 /* Extref__V1__CreateIssueRequest methods */
 void   extref__v1__create_issue_request__init
                      (Extref__V1__CreateIssueRequest         *message);
@@ -2929,6 +3018,9 @@ typedef void (*Extref__V1__SearchIssuesResponse_Closure)
 typedef void (*Extref__V1__SourceSearchResult_Closure)
                  (const Extref__V1__SourceSearchResult *message,
                   void *closure_data);
+typedef void (*Extref__V1__GetIssueFormRequest__ObjectFieldsEntry_Closure)
+                 (const Extref__V1__GetIssueFormRequest__ObjectFieldsEntry *message,
+                  void *closure_data);
 typedef void (*Extref__V1__GetIssueFormRequest_Closure)
                  (const Extref__V1__GetIssueFormRequest *message,
                   void *closure_data);
@@ -2937,6 +3029,9 @@ typedef void (*Extref__V1__GetIssueFormResponse_Closure)
                   void *closure_data);
 typedef void (*Extref__V1__CreateIssueRequest__FieldsEntry_Closure)
                  (const Extref__V1__CreateIssueRequest__FieldsEntry *message,
+                  void *closure_data);
+typedef void (*Extref__V1__CreateIssueRequest__ObjectFieldsEntry_Closure)
+                 (const Extref__V1__CreateIssueRequest__ObjectFieldsEntry *message,
                   void *closure_data);
 typedef void (*Extref__V1__CreateIssueRequest_Closure)
                  (const Extref__V1__CreateIssueRequest *message,
@@ -3271,6 +3366,7 @@ void extref__v1__link_service__import_links(ProtobufCService *service,
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    extref__v1__reuse_policy__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__create_link_request__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__create_link_response__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__batch_create_links_request__descriptor;
@@ -3306,9 +3402,11 @@ extern const ProtobufCMessageDescriptor extref__v1__search_issues_request__descr
 extern const ProtobufCMessageDescriptor extref__v1__search_issues_response__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__source_search_result__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__get_issue_form_request__descriptor;
+extern const ProtobufCMessageDescriptor extref__v1__get_issue_form_request__object_fields_entry__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__get_issue_form_response__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__create_issue_request__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__create_issue_request__fields_entry__descriptor;
+extern const ProtobufCMessageDescriptor extref__v1__create_issue_request__object_fields_entry__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__create_issue_response__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__find_objects_with_links_request__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__find_objects_with_links_response__descriptor;

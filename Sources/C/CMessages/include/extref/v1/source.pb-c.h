@@ -211,10 +211,14 @@ struct  Extref__V1__AuthenticationField
    * A sentence that says where to get it.
    */
   ProtobufCBinaryData help;
+  /*
+   * Whether the value says where a secret is sent, so that changing it needs the secrets again.
+   */
+  protobuf_c_boolean steers_secrets;
 };
 #define EXTREF__V1__AUTHENTICATION_FIELD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__authentication_field__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0, {0,NULL} }
+    , {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, 0 }
 
 
 /*
@@ -240,10 +244,14 @@ struct  Extref__V1__AuthenticationMethod
    * The vendor's page about it; may be empty.
    */
   ProtobufCBinaryData help_url;
+  /*
+   * Whether a person has to agree on the vendor's page after the source was saved: BeginSourceAuthorization.
+   */
+  protobuf_c_boolean needs_authorization;
 };
 #define EXTREF__V1__AUTHENTICATION_METHOD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__authentication_method__descriptor) \
-    , {0,NULL}, {0,NULL}, 0,NULL, {0,NULL} }
+    , {0,NULL}, {0,NULL}, 0,NULL, {0,NULL}, 0 }
 
 
 /*
@@ -290,10 +298,14 @@ struct  Extref__V1__Provider
    * An example of a key.
    */
   ProtobufCBinaryData key_example;
+  /*
+   * Whether a back-link can only be a comment there, which notifies people.
+   */
+  protobuf_c_boolean back_links_are_comments;
 };
 #define EXTREF__V1__PROVIDER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__provider__descriptor) \
-    , {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Extref__V1__Authentication__SettingsEntry
@@ -531,10 +543,28 @@ struct  Extref__V1__Source
    * Output only. What the caller's project changes for itself, when a project was named.
    */
   Extref__V1__ProjectOverlay *overlay;
+  /*
+   * Where the host shows a test object; knows {project}, {kind} and {id}. Issues get a link back to it. Empty = no
+   * back-links.
+   */
+  ProtobufCBinaryData test_object_url_template;
+  /*
+   * Lets back-links be comments where the tracker has no link objects. Comments notify people.
+   */
+  protobuf_c_boolean back_link_comments;
+  /*
+   * The title a new issue starts with; knows {project}, {kind}, {id}, {url} and the names in object_fields. Empty =
+   * none.
+   */
+  ProtobufCBinaryData issue_title_template;
+  /*
+   * The description a new issue starts with; knows the same. Empty = none.
+   */
+  ProtobufCBinaryData issue_description_template;
 };
 #define EXTREF__V1__SOURCE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__source__descriptor) \
-    , {0,NULL}, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, NULL, EXTREF__V1__LIFECYCLE_STATE__LIFECYCLE_STATE_UNSPECIFIED, 0,NULL, NULL, NULL, {0,NULL}, NULL, {0,NULL}, 0, NULL }
+    , {0,NULL}, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, NULL, EXTREF__V1__LIFECYCLE_STATE__LIFECYCLE_STATE_UNSPECIFIED, 0,NULL, NULL, NULL, {0,NULL}, NULL, {0,NULL}, 0, NULL, {0,NULL}, 0, {0,NULL}, {0,NULL} }
 
 
 /*
@@ -621,10 +651,24 @@ struct  Extref__V1__ConnectionReport
    * How long the whole test took; at most 10 seconds.
    */
   Google__Protobuf__Duration *elapsed;
+  /*
+   * What the vendor says the credential may do, in its own words; empty where it does not say.
+   */
+  size_t n_scopes;
+  ProtobufCBinaryData *scopes;
+  /*
+   * When the credential ends; unset = unknown.
+   */
+  Google__Protobuf__Timestamp *credential_expire_time;
+  /*
+   * Each capability as it would work with this credential, and why not.
+   */
+  size_t n_capabilities;
+  Extref__V1__CapabilityState **capabilities;
 };
 #define EXTREF__V1__CONNECTION_REPORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__connection_report__descriptor) \
-    , 0, {0,NULL}, 0,NULL, {0,NULL}, NULL }
+    , 0, {0,NULL}, 0,NULL, {0,NULL}, NULL, 0,NULL, NULL, 0,NULL }
 
 
 /* Extref__V1__CapabilityState methods */

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import ExtRefDomain
+
+/// Does jobs. It is asked again after a failure or a crash, so doing a job twice must be like doing it once.
+public protocol JobHandling: Sendable {
+    /// Does one job, in at most ``SyncLimits/leaseDuration``.
+    func perform(_ job: Job) async -> JobOutcome
+}
+
+/// How a job went.
+public enum JobOutcome: Sendable, Hashable {
+    /// It is done, or there is nothing left to do.
+    case done
+    /// It has to be tried again.
+    /// - Parameters:
+    ///   - after: not before this time has passed; nil = when its number of attempts says.
+    ///   - reason: for the operator's eyes.
+    case retry(after: Duration?, reason: String)
+    /// Trying again would not help.
+    case abandoned(reason: String)
+}
+
+/// What a runner reports.
+public enum JobEvent: Sendable {
+    case finished(Job)
+    case postponed(Job, reason: String)
+    case abandoned(Job, reason: String)
+    /// The store could not be asked; it is tried again.
+    case storeFailed(String)
+}

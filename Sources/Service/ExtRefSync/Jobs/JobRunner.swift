@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import ExtRefDomain
+public import ExtRefStore
+
+/// Takes jobs that are due, tenant by tenant, and has them done.
+///
+/// Several runners may share a store: each job is leased, and a runner that lost a lease changes nothing. A
+/// job whose runner died is due again when its lease ends.
+public final class JobRunner: Sendable {
+    private let store: Store
+    private let handler: any JobHandling
+    private let name: String
+    private let clock: any Clock<Duration>
+    private let wallClock: WallClock
+    private let report: @Sendable (JobEvent) -> Void
+    private let bell = JobBell()
+
+    /// Makes a runner; jobs added to the store wake it.
+    /// - Parameters:
+    ///   - name: tells runners apart, in the store and in logs.
+    ///   - clock: what it waits on.
+    ///   - wallClock: what due times are compared with.
+    ///   - report: told of everything that happens; must return quickly.
+    public init(
+        store: Store, handler: any JobHandling, name: String, clock: any Clock<Duration> = ContinuousClock(),
+        wallClock: @escaping WallClock, report: @escaping @Sendable (JobEvent) -> Void = { _ in }
+    ) {
+        self.store = store
+        self.handler = handler
+        self.name = name
+        self.clock = clock
+        self.wallClock = wallClock
+        self.report = report
+        store.onJob { [bell] _ in bell.ring() }
+    }
+
+    /// Works until the task is cancelled; jobs under way end first.
+    public func run() async {
+        while !Task.isCancelled {
+            let didWork = await runOnce() > 0
+            if !didWork, !Task.isCancelled { await bell.wait(atMost: await pause(), on: clock) }
+        }
+    }
+
+    /// Does what is due now.
+    /// - Returns: how many jobs were begun.
+    @discardableResult
+    public func runOnce() async -> Int {
+        do {
+            let tenants = try await store.tenantsWithJobs(
+                dueBy: wallClock(), limit: SyncLimits.tenantsPerRoundMax)
+            var jobs = [Job]()
+            for tenant in tenants where jobs.count < SyncLimits.jobsAtOnceMax {
+                jobs += try await take(tenant, atMost: SyncLimits.jobsAtOnceMax - jobs.count)
+            }
+            await withTaskGroup(of: Void.self) { group in
+                for job in jobs { group.addTask { await self.perform(job) } }
+            }
+            return jobs.count
+        } catch {
+            report(.storeFailed("\(error)"))
+            return 0
+        }
+    }
+
+    private func take(_ tenant: TenantID, atMost limit: Int) async throws -> [Job] {
+        let now = wallClock()
+        let count = min(limit, SyncLimits.jobsPerTenantMax)
+        return try await store.write(tenant) { [name] context in
+            try context.jobs.take(
+                by: name, until: now + SyncLimits.leaseDuration, limit: count, at: now)
+        }
+    }
+
+    private func perform(_ job: Job) async {
+        let outcome = await handler.perform(job)
+        do {
+            switch outcome {
+            case .done: try await finish(job, .finished(job))
+            case .abandoned(let reason): try await finish(job, .abandoned(job, reason: reason))
+            case .retry(_, let reason) where job.attempts >= SyncLimits.attemptsMax:
+                try await finish(job, .abandoned(job, reason: reason))
+            case .retry(let delay, let reason): try await postpone(job, delay, reason)
+            }
+        } catch {
+            report(.storeFailed("\(error)"))
+        }
+    }
+
+    private func finish(_ job: Job, _ event: JobEvent) async throws {
+        let isOurs = try await store.write(job.tenantID) { try $0.jobs.finish(job) }
+        if isOurs { report(event) }
+    }
+
+    private func postpone(_ job: Job, _ delay: Duration?, _ reason: String) async throws {
+        var generator = SystemRandomNumberGenerator()
+        let wait = max(delay ?? .zero, RetryDelay.next(after: job.attempts, using: &generator))
+        let due = wallClock() + wait
+        let isOurs = try await store.write(job.tenantID) {
+            try $0.jobs.postpone(job, until: due, error: reason)
+        }
+        if isOurs { report(.postponed(job, reason: reason)) }
+    }
+
+    /// How long to sleep: until the next job is due, but never longer than the idle interval.
+    private func pause() async -> Duration {
+        guard let due = try? await store.nextJobDue() else { return SyncLimits.idleInterval }
+        return max(.milliseconds(10), min(due - wallClock(), SyncLimits.idleInterval))
+    }
+}

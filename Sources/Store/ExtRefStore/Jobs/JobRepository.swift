@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import ExtRefDomain
+internal import SQLEngine
+
+/// Work that a tenant has for later.
+public struct JobRepository<Access: StoreAccess> {
+    let sql: TenantSQL
+
+    /// How many jobs there are.
+    public func count() throws(StoreError) -> Int {
+        Int(try sql.first(JobStatements.count) { (row: inout SQLRow) in row.integer() } ?? 0)
+    }
+
+    func decode(_ row: inout SQLRow) throws(SQLError) -> Job {
+        Job(
+            id: row.id(), tenantID: sql.tenantID, kind: try row.word(), sourceID: row.optionalID(),
+            subject: row.text(), dueAt: row.time(), attempts: row.integer(), fence: row.integer())
+    }
+}
+
+extension JobRepository where Access == WriteAccess {
+    /// Adds a job; the one that its subject has already becomes due no later than this one, its attempts
+    /// forgotten and its lease broken: there is news.
+    public func add(_ job: Job, at time: Timestamp) throws(StoreError) {
+        try sql.run(
+            JobStatements.add,
+            [
+                .id(job.id), .word(job.kind), .id(job.sourceID), .text(job.subject), .time(job.dueAt),
+                .time(time),
+            ])
+        sql.notes.jobDueAt = min(job.dueAt, sql.notes.jobDueAt ?? job.dueAt)
+    }
+
+    /// Takes due jobs, oldest first, each for the time of a lease: then it is due again, unless it was
+    /// finished.
+    /// - Parameters:
+    ///   - owner: who takes them.
+    ///   - limit: most jobs.
+    public func take(
+        by owner: String, until end: Timestamp, limit: Int, at now: Timestamp
+    ) throws(StoreError) -> [Job] {
+        try sql.all(
+            JobStatements.take, [.text(owner), .time(end), .time(now), .integer(Int64(limit))], decode)
+    }
+
+    /// Ends a job.
+    /// - Returns: false when the lease was lost: then nothing was done.
+    public func finish(_ job: Job) throws(StoreError) -> Bool {
+        try sql.run(JobStatements.finish, [.id(job.id), .integer(job.fence)]) > 0
+    }
+
+    /// Gives a job back for another try.
+    /// - Returns: false when the lease was lost: then nothing was done.
+    @discardableResult
+    public func postpone(_ job: Job, until time: Timestamp, error: String) throws(StoreError) -> Bool {
+        try sql.run(
+            JobStatements.postpone, [.id(job.id), .integer(job.fence), .time(time), .text(error)]) > 0
+    }
+}
+
+enum JobStatements {
+    private static let columns = "job_id, kind, source_id, subject, due_at, attempts, fence"
+    /// Of all tenants: workers look for work wherever it is, and do it tenant by tenant.
+    static let nextDue = SQLStatement("SELECT min(j.due_at) FROM jobs j")
+    static let tenantsDue = SQLStatement(
+        "SELECT DISTINCT j.tenant_id FROM jobs j WHERE j.due_at <= $1 ORDER BY j.due_at LIMIT $2")
+    static let count = SQLStatement("SELECT count(*) FROM jobs j WHERE j.tenant_id = $1")
+    static let add = SQLStatement(
+        """
+        INSERT INTO jobs (tenant_id, job_id, kind, source_id, subject, payload, due_at, created_at)
+        VALUES ($1, $2, $3, $4, $5, x'', $6, $7)
+        ON CONFLICT (tenant_id, kind, subject) DO UPDATE SET due_at = min(due_at, excluded.due_at),
+            attempts = 0, lease_owner = '', lease_until = NULL, fence = fence + 1
+        """)
+    static let take = SQLStatement(
+        """
+        UPDATE jobs SET lease_owner = $2, lease_until = $3, due_at = $3, fence = fence + 1,
+            attempts = attempts + 1
+        WHERE tenant_id = $1 AND job_id IN (
+            SELECT j.job_id FROM jobs j
+            WHERE j.tenant_id = $1 AND j.due_at <= $4 ORDER BY j.due_at LIMIT $5)
+        RETURNING \(columns)
+        """)
+    static let finish = SQLStatement("DELETE FROM jobs WHERE tenant_id = $1 AND job_id = $2 AND fence = $3")
+    static let postpone = SQLStatement(
+        """
+        UPDATE jobs SET due_at = $4, last_error = $5, lease_owner = '', lease_until = NULL
+        WHERE tenant_id = $1 AND job_id = $2 AND fence = $3
+        """)
+}
