@@ -23,11 +23,11 @@ build: ## build the programs (debug)
 	swift build $(BUILD_FLAGS)
 
 test: ## run everything: generated code, Redmine, third-party clients, all tests
-	@scripts/bootstrap build test redmine
+	@scripts/bootstrap build test redmine trackers
 	@scripts/test
 
 demo: ## show the main job on a real Redmine, from an empty machine
-	@scripts/bootstrap build redmine
+	@scripts/bootstrap build redmine trackers
 	@scripts/demo
 
 run: build ## run the server on LISTEN (127.0.0.1:7400) with its data in DATA (.extref/data)

@@ -121,8 +121,8 @@ class Simulator:
         provider.prechecked(call)
         if route.auth != NONE:
             provider.authenticate(call)
-        budget = provider.budget_for(call)
-        if not budget.spend(provider.cost(call)):
+        budget, cost = provider.budget_for(call), provider.cost(call)
+        if cost and not budget.spend(cost):
             return provider.over_budget(call, budget)
         if problems:
             return provider.invalid(call, problems)

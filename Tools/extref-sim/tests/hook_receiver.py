@@ -55,6 +55,7 @@ class Receiver:
 
             def log_message(self, *_: Any) -> None:
                 """Silent."""
+
         self._arrived = arrived
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/hook"

@@ -51,6 +51,23 @@ struct SourceFields: ParsableArguments {
     @Option(help: ArgumentHelp("Category of a status name; repeatable.", valueName: "status=category"))
     var status: [PairArgument] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Where the host shows a test object; knows {project}, {kind}, {id}. Issues link back to it.",
+            valueName: "template"))
+    var testObjectURL: String?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Lets back-links be comments where the tracker has no link objects; comments notify people.")
+    var backLinkComments: Bool?
+
+    @Option(help: ArgumentHelp("Title of a new issue; knows {id}, {url}, --about names.", valueName: "template"))
+    var issueTitle: String?
+
+    @Option(help: ArgumentHelp("Description of a new issue; knows the same.", valueName: "template"))
+    var issueDescription: String?
+
     @Option(help: ArgumentHelp("Project that may use it, or '*' for all; repeatable.", valueName: "project"))
     var availableTo: [String] = []
 
@@ -81,6 +98,10 @@ struct SourceFields: ParsableArguments {
         take(defaultExternalProject, "default_external_project", \.defaultExternalProject)
         take(given(externalProject), "allowed_external_projects", \.allowedExternalProjects)
         take(given(statusMap), "status_map", \.statusMap)
+        take(testObjectURL, "test_object_url_template", \.testObjectURLTemplate)
+        take(backLinkComments, "back_link_comments", \.backLinkComments)
+        take(issueTitle, "issue_title_template", \.issueTitleTemplate)
+        take(issueDescription, "issue_description_template", \.issueDescriptionTemplate)
         take(Availability(arguments: availableTo).map(Optional.some), "availability", \.availability)
         return mask
     }

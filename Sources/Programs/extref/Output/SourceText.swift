@@ -45,6 +45,10 @@ enum SourceText {
         sheet.add(
             "status map",
             source.statusMap.map { "\($0.status) = \($0.category.words)" }.joined(separator: ", "))
+        sheet.add("test object URL", source.testObjectURLTemplate)
+        sheet.add("back-link comments", source.backLinkComments ? "allowed" : "")
+        sheet.add("issue title", source.issueTitleTemplate)
+        sheet.add("issue description", source.issueDescriptionTemplate)
         sheet.add("last test", RFC3339.short(source.health?.lastProbeTime))
         sheet.add("last read", RFC3339.short(source.health?.lastSyncTime))
         sheet.add("last failure", source.health?.lastErrorReason ?? "", .bad)

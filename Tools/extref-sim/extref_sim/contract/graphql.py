@@ -49,14 +49,16 @@ class GraphQLContract:
         self._resolvers: dict[str, Resolver] = {}
 
     def load(self, folder: Path | None) -> None:
-        """Takes the vendor's SDL, or the module's own small one when there is no folder. Again is free."""
+        """Takes the vendor's SDL, or the module's own small one when there is no folder or no file name (a vendor
+        that publishes none). Again is free."""
         if self._source == (folder,):
             return
         self._source = (folder,)
-        text = self.fallback_sdl if folder is None else (folder / self.file_name).read_text()
+        own = folder is None or not self.file_name
+        text = self.fallback_sdl if own else (folder / self.file_name).read_text()
         if text:
             self.schema = build_schema(text)
-        self.loaded = folder is not None
+        self.loaded = folder is not None or not self.file_name
 
     def attached(self, resolvers: dict[str, Resolver]) -> "GraphQLContract":
         """A contract of the same schema with `{"Query.issue": f, "Issue.state": g}`: `f(root, info, **named)`

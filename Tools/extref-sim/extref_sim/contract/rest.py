@@ -38,11 +38,12 @@ class RestContract:
         file_name: str,
         closed_bodies: bool = True,
         nulls_answered: bool = False,
-        closed_answers: bool = False,
+        closed_answers: tuple[str, ...] | None = None,
     ) -> None:
         self.file_name = file_name
         self.closed_answers = closed_answers
-        """Our own answers may hold nothing beyond the contract (checked with --check-answers)."""
+        """Given: our own answers may hold nothing beyond the contract but properties of these names, which the
+        vendor sends all the same (checked with --check-answers)."""
         self.nulls_answered = nulls_answered
         self.closed_bodies = closed_bodies
         self.loaded = False
@@ -98,8 +99,9 @@ class _Part:
             self._parameter(row) for row in rows if row["in"] in ("query", "path", "header")
         ]
         operation.answers = self._answers(answered)
-        if self.closed_answers:
-            operation.undeclared = lambda schema, value: undeclared(value, schema, self.answered_registry)
+        if self.closed_answers is not None:
+            allowed = frozenset(self.closed_answers)
+            operation.undeclared = lambda schema, value: undeclared(value, schema, self.answered_registry, allowed)
         operation.security = node.get("security", self.document.get("security"))
         self._read_body(operation, node, rows)
         return operation

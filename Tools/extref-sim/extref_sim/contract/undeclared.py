@@ -13,13 +13,19 @@ from referencing import Registry
 _BRANCHES = ("allOf", "anyOf", "oneOf")
 
 
-def undeclared(value: Any, schema: dict[str, Any], registry: Registry, place: str = "$") -> Iterator[str]:
-    """JSON paths of all properties that no branch of the schema names."""
+def undeclared(
+    value: Any,
+    schema: dict[str, Any],
+    registry: Registry,
+    allowed: frozenset[str] = frozenset(),
+    place: str = "$",
+) -> Iterator[str]:
+    """JSON paths of all properties that no branch of the schema names; `allowed` are names that pass anywhere."""
     branches = list(_flat(schema, registry))
     if isinstance(value, list):
         items = [branch["items"] for branch in branches if isinstance(branch.get("items"), dict)]
         for index, item in enumerate(value if items else ()):
-            yield from undeclared(item, {"anyOf": items}, registry, f"{place}[{index}]")
+            yield from undeclared(item, {"anyOf": items}, registry, allowed, f"{place}[{index}]")
     if not isinstance(value, dict):
         return
     objects = [branch for branch in branches if "properties" in branch]
@@ -27,10 +33,12 @@ def undeclared(value: Any, schema: dict[str, Any], registry: Registry, place: st
         return
     for name, item in value.items():
         named = [branch["properties"][name] for branch in objects if name in branch["properties"]]
+        if not named and name in allowed:
+            continue
         if not named:
             yield f"{place}.{name} is not declared"
         elif isinstance(item, (dict, list)):
-            yield from undeclared(item, {"anyOf": named}, registry, f"{place}.{name}")
+            yield from undeclared(item, {"anyOf": named}, registry, allowed, f"{place}.{name}")
 
 
 def _flat(schema: Any, registry: Registry) -> Iterator[dict[str, Any]]:

@@ -2,9 +2,12 @@
 
 import ArgumentParser
 
-/// `extref issues`: what is known of the issues that links point to.
+/// `extref issues`: issues of the trackers, linked or to be linked.
 struct IssuesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "issues", abstract: "Look at the issues that links point to, and read them again.",
-        subcommands: [IssuesGet.self, IssuesList.self, IssuesRefresh.self, IssuesResolve.self])
+        commandName: "issues", abstract: "Find, create, read and refresh issues.",
+        subcommands: [
+            IssuesGet.self, IssuesList.self, IssuesSearch.self, IssuesForm.self, IssuesCreate.self,
+            IssuesRefresh.self, IssuesResolve.self, IssuesExtract.self,
+        ])
 }

@@ -8,6 +8,7 @@ struct SourcesCommand: ParsableCommand {
         commandName: "sources", abstract: "Configure the trackers that links point into.",
         subcommands: [
             SourcesList.self, SourcesGet.self, SourcesCreate.self, SourcesUpdate.self, SourcesDelete.self,
-            SourcesEnable.self, SourcesDisable.self, SourcesTest.self, SourcesProviders.self,
+            SourcesEnable.self, SourcesDisable.self, SourcesTest.self, SourcesAuthorize.self,
+            SourcesProviders.self,
         ])
 }

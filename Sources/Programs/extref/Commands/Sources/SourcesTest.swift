@@ -55,12 +55,21 @@ struct SourcesTest: RemoteCommand {
         }
         let took = DurationText.short(report.elapsed)
         let identity = report.identity.isEmpty ? "" : ", as " + TextWidth.printable(report.identity)
+        var notes = [String]()
+        let lacking = report.capabilities.filter { !$0.effective && $0.reason == .scopeMissing }
+        if !lacking.isEmpty {
+            notes.append("The credential does not allow: " + lacking.map(\.capability.words).joined(separator: ", "))
+        }
+        if !report.scopes.isEmpty {
+            notes.append("It was given out for: " + report.scopes.map(TextWidth.printable).joined(separator: ", "))
+        }
+        if let end = report.credentialExpireTime { notes.append("It ends \(RFC3339.short(end)).") }
         let verdict =
             report.ok
             ? Style.good.paint("The connection works", on: terminal) + "\(identity) (\(took))."
             : Style.bad.paint("The connection does not work", on: terminal)
                 + " (\(report.failureClass), \(took))."
-        return table.lines(for: terminal) + [verdict]
+        return table.lines(for: terminal) + notes + [verdict]
     }
 }
 

@@ -52,14 +52,17 @@ def _secret(call: Call) -> str | None:
 
 
 def _refuse_sso(call: Call) -> None:
-    text = ("Resource protected by organization SAML enforcement. You must grant your Personal Access token access "
-            "to this organization.")
+    text = (
+        "Resource protected by organization SAML enforcement. You must grant your Personal Access token access "
+        "to this organization."
+    )
     url = f"{call.origin}/github/orgs/acme/sso?authorization_request=A1B2C3"
     raise Refusal(error_answer(403, text).with_headers(X_GitHub_SSO=f"required; url={url}"))
 
 
 def rights(credential: Credential | None, repo: Project) -> frozenset[str]:
-    """read, write and admin that the asker has in a repository; empty means that it does not exist for them."""
+    """What the asker may do in a repository: read, comment (and open issues), write, admin; `metadata` alone is a
+    token without any. Empty means that the repository does not exist for them."""
     public = not repo.extra.get("private")
     if not repo.visible:
         return _NONE
@@ -74,7 +77,7 @@ def rights(credential: Credential | None, repo: Project) -> frozenset[str]:
 
 def _classic(credential: Credential, public: bool) -> frozenset[str]:
     if "repo" in credential.scopes or public and "public_repo" in credential.scopes:
-        return frozenset({"read", "write", "admin"})
+        return frozenset({"read", "comment", "write", "admin"})
     return frozenset({"read"}) if public else _NONE
 
 
@@ -84,7 +87,9 @@ def _granted(credential: Credential, repo: Project, public: bool) -> frozenset[s
     if chosen is not None and repo.id not in chosen:  # type: ignore[operator]
         return frozenset({"read"}) if public else _NONE
     level = credential.extra["permissions"].get("issues")  # type: ignore[attr-defined]
-    held = {"read": {"read"}, "write": {"read", "write"}}.get(level, {"read"} if public else {"metadata"})
+    held = {"read": {"read"}, "write": {"read", "comment", "write"}}.get(
+        level, {"read"} if public else {"metadata"}
+    )
     return frozenset(held)
 
 
@@ -97,10 +102,13 @@ def demand(call: Call, repo: Project, right: str) -> frozenset[str]:
     hint = _HINTS.get(call.credential.kind, "") if call.credential else ""
     if held and hint:
         wanted = "read" if right == "read" else "write"
-        raise Refusal(error_answer(403, f"Resource not accessible by {hint}")
-                      .with_headers(X_Accepted_GitHub_Permissions=f"issues={wanted}"))
+        raise Refusal(
+            error_answer(403, f"Resource not accessible by {hint}").with_headers(
+                X_Accepted_GitHub_Permissions=f"issues={wanted}"
+            )
+        )
     if held and call.credential is None:
         raise Refusal(error_answer(401, "Requires authentication"))
-    if "read" in held and "at_most" in call.credential.extra:  # type: ignore[union-attr]
+    if "comment" in held and "at_most" in call.credential.extra:  # type: ignore[union-attr]
         raise Refusal(error_answer(403, "Must have admin rights to Repository."))
     raise Refusal(error_answer(404, "Not Found"))

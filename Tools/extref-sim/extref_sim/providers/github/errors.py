@@ -10,14 +10,18 @@ from ...call import Call
 from ...contract import Problem
 
 DOCS = "https://docs.github.com/rest"
-_SECONDARY = ("You have exceeded a secondary rate limit. Please wait a few minutes before you try again. If you "
-              "reach out to GitHub Support for help, please include the request ID.")
+_SECONDARY = (
+    "You have exceeded a secondary rate limit. Please wait a few minutes before you try again. If you "
+    "reach out to GitHub Support for help, please include the request ID."
+)
 
 
 def error_answer(status: int, message: str, **details: Any) -> Answer:
     """`{message, errors?, documentation_url, status}`; the status is a text."""
     body = {"message": message, **details, "documentation_url": details.pop("documentation_url", DOCS)}
-    return json_answer({**body, "status": str(status)}, status, content_type="application/json; charset=utf-8")
+    return json_answer(
+        {**body, "status": str(status)}, status, content_type="application/json; charset=utf-8"
+    )
 
 
 def unprocessable(resource: str, field: str, code: str, **more: Any) -> Refusal:
@@ -28,10 +32,14 @@ def unprocessable(resource: str, field: str, code: str, **more: Any) -> Refusal:
 
 def moved_answer(url: str, keeps_method: bool) -> Answer:
     """301 for reads and 307 for writes, as recorded from api.github.com."""
-    body = {"message": "Moved Permanently", "url": url,
-            "documentation_url": "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api"}
-    return json_answer(body, 307 if keeps_method else 301, {"Location": url},
-                       content_type="application/json; charset=utf-8")
+    body = {
+        "message": "Moved Permanently",
+        "url": url,
+        "documentation_url": "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api",
+    }
+    return json_answer(
+        body, 307 if keeps_method else 301, {"Location": url}, content_type="application/json; charset=utf-8"
+    )
 
 
 def contract_answer(call: Call, problems: list[Problem]) -> Answer:
@@ -51,8 +59,11 @@ def contract_answer(call: Call, problems: list[Problem]) -> Answer:
     if first.kind == "unknown_parameter":
         return error_answer(422, f'Invalid request.\n\n"{first.name}" is not a permitted key.')
     code = "missing" if first.kind == "missing_parameter" else "invalid"
-    return error_answer(422, "Validation Failed", errors=[{"resource": "Search" if first.name == "q" else "Issue",
-                                                          "field": first.name, "code": code}])
+    return error_answer(
+        422,
+        "Validation Failed",
+        errors=[{"resource": "Search" if first.name == "q" else "Issue", "field": first.name, "code": code}],
+    )
 
 
 def _body_text(problem: Problem) -> str:
@@ -71,5 +82,8 @@ def throttled_answer(dialect: str, user_id: str, details: dict[str, Any]) -> Ans
     primary = dialect == "rate_403_primary" or bool(details.get("primary"))
     text = f"API rate limit exceeded for user ID {user_id}." if primary else _SECONDARY
     status = {"rate_429": 429, "rate_503": 503}.get(dialect, 403)
-    return error_answer(status, text, documentation_url="https://docs.github.com/rest/using-the-rest-api/"
-                                                        "rate-limits-for-the-rest-api")
+    return error_answer(
+        status,
+        text,
+        documentation_url="https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api",
+    )

@@ -28,7 +28,9 @@ def events(github: "GitHub", issue: Issue, kind: str, change: Change) -> Iterabl
         yield _event(github, issue, change, name, action, more)
 
 
-def _actions(github: "GitHub", issue: Issue, kind: str, change: Change) -> Iterator[tuple[str, dict[str, Any]]]:
+def _actions(
+    github: "GitHub", issue: Issue, kind: str, change: Change
+) -> Iterator[tuple[str, dict[str, Any]]]:
     if kind == "created":
         yield "opened", _old_place(github, issue)
     elif kind == "deleted":
@@ -36,8 +38,15 @@ def _actions(github: "GitHub", issue: Issue, kind: str, change: Change) -> Itera
     elif kind == "moved":
         target = github.world.issues.get(issue.moved_to or "")
         if target is not None:
-            yield "transferred", {"changes": {"new_issue": _shown(github, target),
-                                              "new_repository": _repository(github, target)}}
+            yield (
+                "transferred",
+                {
+                    "changes": {
+                        "new_issue": _shown(github, target),
+                        "new_repository": _repository(github, target),
+                    }
+                },
+            )
     else:
         yield from _edits(github, issue, change)
 
@@ -67,7 +76,9 @@ def _edits(github: "GitHub", issue: Issue, change: Change) -> Iterator[tuple[str
         yield "edited", {"changes": {}}
 
 
-def _event(github: "GitHub", issue: Issue, change: Change, name: str, action: str, more: dict[str, Any]) -> Event:
+def _event(
+    github: "GitHub", issue: Issue, change: Change, name: str, action: str, more: dict[str, Any]
+) -> Event:
     roots = github.hook_roots
     shown = _shown(github, issue)
     body: dict[str, Any] = {"action": action}
@@ -77,17 +88,38 @@ def _event(github: "GitHub", issue: Issue, change: Change, name: str, action: st
     else:
         body["issue"] = shown
     owner = github.user(issue.project.partition("/")[0])
-    org = {"login": owner.login, "id": int(owner.id), "node_id": node_id("O", int(owner.id)),
-           "url": f"{roots.api}/orgs/{owner.login}", "description": "",
-           "avatar_url": f"{roots.web}/avatars/u/{owner.id}?v=4"}
-    org |= {f"{part}_url": f"{org['url']}/{path}" for part, path in (
-        ("repos", "repos"), ("events", "events"), ("hooks", "hooks"), ("issues", "issues"),
-        ("members", "members{/member}"), ("public_members", "public_members{/member}"))}
-    body |= more | {"repository": _repository(github, issue), "organization": org,
-                    "sender": user_json(github.user(change.author), roots),
-                    "installation": {"id": INSTALLATION_ID, "node_id": node_id("MDI", INSTALLATION_ID)}}
-    headers = {"X-GitHub-Event": name, "X-GitHub-Delivery": "{delivery}", "X-GitHub-Hook-ID": "1",
-               "X-GitHub-Hook-Installation-Target-Type": "repository", "User-Agent": "GitHub-Hookshot/sim"}
+    org = {
+        "login": owner.login,
+        "id": int(owner.id),
+        "node_id": node_id("O", int(owner.id)),
+        "url": f"{roots.api}/orgs/{owner.login}",
+        "description": "",
+        "avatar_url": f"{roots.web}/avatars/u/{owner.id}?v=4",
+    }
+    org |= {
+        f"{part}_url": f"{org['url']}/{path}"
+        for part, path in (
+            ("repos", "repos"),
+            ("events", "events"),
+            ("hooks", "hooks"),
+            ("issues", "issues"),
+            ("members", "members{/member}"),
+            ("public_members", "public_members{/member}"),
+        )
+    }
+    body |= more | {
+        "repository": _repository(github, issue),
+        "organization": org,
+        "sender": user_json(github.user(change.author), roots),
+        "installation": {"id": INSTALLATION_ID, "node_id": node_id("MDI", INSTALLATION_ID)},
+    }
+    headers = {
+        "X-GitHub-Event": name,
+        "X-GitHub-Delivery": "{delivery}",
+        "X-GitHub-Hook-ID": "1",
+        "X-GitHub-Hook-Installation-Target-Type": "repository",
+        "User-Agent": "GitHub-Hookshot/sim",
+    }
     return Event(f"{name}.{action}", body, headers)
 
 
@@ -114,5 +146,8 @@ def wants(row: Subscription, issue: Issue, event: Event) -> bool:
     if wanted is None:
         return True
     repo = event.body["repository"]
-    return (row.extra["active"] and str(repo["id"]) == row.extra["repo"]
-            and ("*" in wanted or event.name.partition(".")[0] in wanted))
+    return (
+        row.extra["active"]
+        and str(repo["id"]) == row.extra["repo"]
+        and ("*" in wanted or event.name.partition(".")[0] in wanted)
+    )

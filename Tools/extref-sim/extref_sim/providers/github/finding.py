@@ -21,12 +21,18 @@ def found_repo(github: "GitHub", call: Call, right: str) -> Project:
     if repo is None:
         raise Refusal(error_answer(404, "Not Found"))
     if not auth.rights(call.credential, repo):
-        raise Refusal(error_answer(401 if _must_log_in(call) else 404, "Requires authentication"
-                                   if _must_log_in(call) else "Not Found"))
+        raise Refusal(
+            error_answer(
+                401 if _must_log_in(call) else 404,
+                "Requires authentication" if _must_log_in(call) else "Not Found",
+            )
+        )
     if renamed:
         rest = call.raw_path.partition(f"/repos/{call.params['owner']}/{call.params['repo']}")[2]
         url = f"{github.roots(call).api}/repositories/{repo.id}{rest}"
-        raise Refusal(moved_answer(f"{url}?{call.raw_query}" if call.raw_query else url, call.method != "GET"))
+        raise Refusal(
+            moved_answer(f"{url}?{call.raw_query}" if call.raw_query else url, call.method != "GET")
+        )
     if right != "metadata":
         auth.demand(call, repo, right)
     return repo

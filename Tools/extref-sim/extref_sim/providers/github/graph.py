@@ -34,16 +34,29 @@ class _Resolvers:
         self.github = github
 
     def table(self) -> dict[str, Any]:
-        made = {"Query.repository": self.repository, "Query.node": self.node, "Query.nodes": self.nodes,
-                "Query.resource": self.resource, "Query.search": self.search, "Query.viewer": self.viewer,
-                "Query.rateLimit": self.rate_limit, "Query.organization": self.organization,
-                "Repository.issue": self.issue, "Repository.pullRequest": self.pull,
-                "Repository.issueOrPullRequest": self.either, "Repository.issues": self.issues,
-                "Repository.labels": self.repo_labels, "Repository.assignableUsers": self.assignable,
-                "Issue.stateReason": self.state_reason}
+        made = {
+            "Query.repository": self.repository,
+            "Query.node": self.node,
+            "Query.nodes": self.nodes,
+            "Query.resource": self.resource,
+            "Query.search": self.search,
+            "Query.viewer": self.viewer,
+            "Query.rateLimit": self.rate_limit,
+            "Query.organization": self.organization,
+            "Repository.issue": self.issue,
+            "Repository.pullRequest": self.pull,
+            "Repository.issueOrPullRequest": self.either,
+            "Repository.issues": self.issues,
+            "Repository.labels": self.repo_labels,
+            "Repository.assignableUsers": self.assignable,
+            "Issue.stateReason": self.state_reason,
+        }
         for kind in ("Issue", "PullRequest"):
-            made |= {f"{kind}.assignees": self.assignees, f"{kind}.labels": self.labels,
-                     f"{kind}.repository": self.repo_of}
+            made |= {
+                f"{kind}.assignees": self.assignees,
+                f"{kind}.labels": self.labels,
+                f"{kind}.repository": self.repo_of,
+            }
         return made
 
     # -- Roots ---------------------------------------------------------------------------------------
@@ -63,10 +76,15 @@ class _Resolvers:
     def nodes(self, root: Any, info: Any, ids: list[str]) -> list[Any]:
         """Lost ones are null, with an error each."""
         if len(ids) > NODES_MAX:
-            raise failure("ARGUMENT_LIMIT", f"You may not provide more than {NODES_MAX} node ids; you provided "
-                                            f"{len(ids)}.")
-        return [self._by_id(info, id) or failure("NOT_FOUND", "Could not resolve to a node with the global id of "
-                                                              f"'{id}'") for id in ids]
+            raise failure(
+                "ARGUMENT_LIMIT",
+                f"You may not provide more than {NODES_MAX} node ids; you provided {len(ids)}.",
+            )
+        return [
+            self._by_id(info, id)
+            or failure("NOT_FOUND", f"Could not resolve to a node with the global id of '{id}'")
+            for id in ids
+        ]
 
     def _by_id(self, info: Any, id: str) -> Any:
         issue = self.github.world.seen(id) if id in self.github.world.issues else None
@@ -95,17 +113,31 @@ class _Resolvers:
     def search(self, root: Any, info: Any, query: str, type: str, **ask: Any) -> Any:
         if type != "ISSUE":
             raise failure("NOT_IMPLEMENTED", f"The simulator searches only ISSUE, not {type}.")
-        rows = sorted(search.matching(self.github, info.context, query), key=lambda row: row.updated, reverse=True)
-        made = connection(rows[:search.RESULTS_MAX], "search", lambda row: issue_node(self.github, row, info.context),
-                          **ask)
+        rows = sorted(
+            search.matching(self.github, info.context, query), key=lambda row: row.updated, reverse=True
+        )
+        made = connection(
+            rows[: search.RESULTS_MAX],
+            "search",
+            lambda row: issue_node(self.github, row, info.context),
+            **ask,
+        )
         return made | {"issueCount": len(rows)}
 
     def viewer(self, root: Any, info: Any) -> Any:
         credential = info.context.credential
         if credential.kind == "installation":
-            return {"__typename": "User", "id": "BOT_kgDOSim", "login": "extref-sim[bot]", "name": None, "email": "",
-                    "databaseId": 12345, "url": f"{self.github.roots(info.context).web}/apps/extref-sim",
-                    "avatarUrl": "", "resourcePath": "/apps/extref-sim"}
+            return {
+                "__typename": "User",
+                "id": "BOT_kgDOSim",
+                "login": "extref-sim[bot]",
+                "name": None,
+                "email": "",
+                "databaseId": 12345,
+                "url": f"{self.github.roots(info.context).web}/apps/extref-sim",
+                "avatarUrl": "",
+                "resourcePath": "/apps/extref-sim",
+            }
         return user_node(self.github, self.github.user(credential.user), info.context, mine=True)
 
     def organization(self, root: Any, info: Any, login: str) -> Any:
@@ -117,8 +149,14 @@ class _Resolvers:
     def rate_limit(self, root: Any, info: Any, dryRun: bool = False) -> Any:
         budget = self.github.budget_for(info.context)
         reset = self.github.clock.now().fromtimestamp(budget.reset_epoch, self.github.clock.now().tzinfo)
-        return {"cost": 1, "limit": budget.limit, "nodeCount": 0, "remaining": budget.remaining,
-                "used": budget.used, "resetAt": reset.strftime("%Y-%m-%dT%H:%M:%SZ")}
+        return {
+            "cost": 1,
+            "limit": budget.limit,
+            "nodeCount": 0,
+            "remaining": budget.remaining,
+            "used": budget.used,
+            "resetAt": reset.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
 
     # -- Below a repository --------------------------------------------------------------------------
 
@@ -141,30 +179,53 @@ class _Resolvers:
     def either(self, root: Any, info: Any, number: int) -> Any:
         return self._numbered(root, info, number, "an issue or pull request", "Issue", "PullRequest")
 
-    def issues(self, root: Any, info: Any, states: Any = None, orderBy: Any = None, filterBy: Any = None,
-               labels: Any = None, **ask: Any) -> Any:
+    def issues(
+        self,
+        root: Any,
+        info: Any,
+        states: Any = None,
+        orderBy: Any = None,
+        filterBy: Any = None,
+        labels: Any = None,
+        **ask: Any,
+    ) -> Any:
         """Without pull requests, unlike REST."""
         repo, wanted = root["_repo"], filterBy or {}
         states = states or wanted.get("states") or ["OPEN", "CLOSED"]
         labels = labels or wanted.get("labels") or []
-        rows = [row for row in self.github.world.all_seen()
-                if row.project == repo.key and not row.moved_to and kind_of(row) == "Issue"
-                and state_of(row).upper() in states and (not labels or set(labels) & set(row.labels))
-                and row.updated.strftime("%Y-%m-%dT%H:%M:%SZ") >= (wanted.get("since") or "")]
+        rows = [
+            row
+            for row in self.github.world.all_seen()
+            if row.project == repo.key
+            and not row.moved_to
+            and kind_of(row) == "Issue"
+            and state_of(row).upper() in states
+            and (not labels or set(labels) & set(row.labels))
+            and row.updated.strftime("%Y-%m-%dT%H:%M:%SZ") >= (wanted.get("since") or "")
+        ]
         order = orderBy or {"field": "CREATED_AT", "direction": "ASC"}
         field = {"UPDATED_AT": lambda row: row.updated, "COMMENTS": lambda row: len(row.comments)}.get(
-            order["field"], lambda row: row.created)
+            order["field"], lambda row: row.created
+        )
         rows.sort(key=lambda row: (field(row), row.number), reverse=order["direction"] == "DESC")
         return connection(rows, "issues", lambda row: issue_node(self.github, row, info.context), **ask)
 
     def repo_labels(self, root: Any, info: Any, query: str = "", orderBy: Any = None, **ask: Any) -> Any:
         repo = root["_repo"]
         names = [name for name in repo.extra.get("labels", {}) if (query or "").lower() in name.lower()]
-        return connection(names, "labels", lambda name: label_node(self.github, repo, name, info.context), **ask)
+        return connection(
+            names, "labels", lambda name: label_node(self.github, repo, name, info.context), **ask
+        )
 
     def assignable(self, root: Any, info: Any, query: str | None = None, **ask: Any) -> Any:
-        rows = [user for user in people(self.github) if (query or "").lower() in f"{user.login} {user.name}".lower()]
-        return connection(rows, "assignableUsers", lambda row: user_node(self.github, row, info.context), **ask)
+        rows = [
+            user
+            for user in people(self.github)
+            if (query or "").lower() in f"{user.login} {user.name}".lower()
+        ]
+        return connection(
+            rows, "assignableUsers", lambda row: user_node(self.github, row, info.context), **ask
+        )
 
     # -- Below an issue ------------------------------------------------------------------------------
 
@@ -175,8 +236,9 @@ class _Resolvers:
     def labels(self, root: Any, info: Any, orderBy: Any = None, **ask: Any) -> Any:
         issue = root["_issue"]
         repo = self.github.world.projects[issue.project]
-        return connection(issue.labels, "labels", lambda name: label_node(self.github, repo, name, info.context),
-                          **ask)
+        return connection(
+            issue.labels, "labels", lambda name: label_node(self.github, repo, name, info.context), **ask
+        )
 
     def repo_of(self, root: Any, info: Any) -> Any:
         return repo_node(self.github, self.github.world.projects[root["_issue"].project], info.context)

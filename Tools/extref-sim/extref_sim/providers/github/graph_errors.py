@@ -41,7 +41,9 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
         made["path"] = list(error.path)
     elif error.message.startswith("Cannot query field"):
         words = error.message.split("'")
-        made |= {"path": ["query"], "extensions": {"code": "undefinedField", "typeName": words[3],
-                                                   "fieldName": words[1]}}
+        made |= {
+            "path": ["query"],
+            "extensions": {"code": "undefinedField", "typeName": words[3], "fieldName": words[1]},
+        }
     made["locations"] = [{"line": place.line, "column": place.column} for place in error.locations or ()]
     return made | {"message": error.message}

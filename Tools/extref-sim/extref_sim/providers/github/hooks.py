@@ -34,9 +34,19 @@ def create(github: "GitHub", call: Call) -> Answer:
     if any(row.url == config["url"] and set(row.extra["events"]) == set(events) for row in _of(github, repo)):
         raise _refused("base", "custom", "Hook already exists on this repository")
     scheme = "github" if config.get("secret") else "none"
-    row = github.sim.hooks.add(github.name, config["url"], config.get("secret") or "", scheme, extra={
-        "events": events, "repo": repo.id, "active": call.body.get("active") is not False,
-        "content_type": config.get("content_type", "form"), "at": stamp(github.clock.now())})
+    row = github.sim.hooks.add(
+        github.name,
+        config["url"],
+        config.get("secret") or "",
+        scheme,
+        extra={
+            "events": events,
+            "repo": repo.id,
+            "active": call.body.get("active") is not False,
+            "content_type": config.get("content_type", "form"),
+            "at": stamp(github.clock.now()),
+        },
+    )
     github.sim.hooks.send_to(row, ping_event(github, row, repo))
     return json_answer(_hook_json(github, row, call), 201, {"Location": _hook_json(github, row, call)["url"]})
 
@@ -70,16 +80,34 @@ def ping(github: "GitHub", call: Call) -> Answer:
 def ping_event(github: "GitHub", row: Subscription, repo: Project) -> Event:
     roots = github.hook_roots
     own = f"{roots.api}/repos/{repo.key}/hooks/{row.id}"
-    hook = {"type": "Repository", "id": row.id, "name": "web", "active": row.extra["active"],
-            "events": row.extra["events"], "updated_at": row.extra["at"], "created_at": row.extra["at"], "url": own,
-            "config": {"content_type": row.extra["content_type"], "insecure_ssl": "0", "url": row.url},
-            "test_url": f"{own}/test", "ping_url": f"{own}/pings", "deliveries_url": f"{own}/deliveries",
-            "last_response": {"code": None, "status": "unused", "message": None}}
+    hook = {
+        "type": "Repository",
+        "id": row.id,
+        "name": "web",
+        "active": row.extra["active"],
+        "events": row.extra["events"],
+        "updated_at": row.extra["at"],
+        "created_at": row.extra["at"],
+        "url": own,
+        "config": {"content_type": row.extra["content_type"], "insecure_ssl": "0", "url": row.url},
+        "test_url": f"{own}/test",
+        "ping_url": f"{own}/pings",
+        "deliveries_url": f"{own}/deliveries",
+        "last_response": {"code": None, "status": "unused", "message": None},
+    }
     owner = github.user(repo.key.partition("/")[0])
-    body = {"zen": "Keep it logically awesome.", "hook_id": row.id, "hook": hook,
-            "repository": repo_json(repo, owner, roots, 0), "sender": user_json(github.user("alice"), roots)}
-    return Event("ping", body, {"X-GitHub-Event": "ping", "X-GitHub-Delivery": "{delivery}",
-                                "X-GitHub-Hook-ID": str(row.id)})
+    body = {
+        "zen": "Keep it logically awesome.",
+        "hook_id": row.id,
+        "hook": hook,
+        "repository": repo_json(repo, owner, roots, 0),
+        "sender": user_json(github.user("alice"), roots),
+    }
+    return Event(
+        "ping",
+        body,
+        {"X-GitHub-Event": "ping", "X-GitHub-Delivery": "{delivery}", "X-GitHub-Hook-ID": str(row.id)},
+    )
 
 
 def _check(config: dict[str, Any]) -> None:
@@ -109,11 +137,21 @@ def _hook_json(github: "GitHub", row: Subscription, call: Call) -> dict[str, Any
     repo = next(repo for repo in github.world.projects.values() if repo.id == row.extra["repo"])
     own = f"{github.roots(call).api}/repos/{repo.key}/hooks/{row.id}"
     secret = {"secret": "********"} if row.secret else {}
-    return {"type": "Repository", "id": row.id, "name": "web", "active": row.extra["active"],
-            "events": row.extra["events"], "updated_at": row.extra["at"], "created_at": row.extra["at"], "url": own,
-            "config": {"content_type": row.extra["content_type"], "insecure_ssl": "0", "url": row.url, **secret},
-            "test_url": f"{own}/test", "ping_url": f"{own}/pings", "deliveries_url": f"{own}/deliveries",
-            "last_response": {"code": None, "status": "unused", "message": None}}
+    return {
+        "type": "Repository",
+        "id": row.id,
+        "name": "web",
+        "active": row.extra["active"],
+        "events": row.extra["events"],
+        "updated_at": row.extra["at"],
+        "created_at": row.extra["at"],
+        "url": own,
+        "config": {"content_type": row.extra["content_type"], "insecure_ssl": "0", "url": row.url, **secret},
+        "test_url": f"{own}/test",
+        "ping_url": f"{own}/pings",
+        "deliveries_url": f"{own}/deliveries",
+        "last_response": {"code": None, "status": "unused", "message": None},
+    }
 
 
 def _refused(field: str, code: str, message: str) -> Refusal:

@@ -23,7 +23,9 @@ def checked_values(github: "GitHub", repo: Project, body: dict[str, Any]) -> dic
     if "title" in body:
         values["title"] = str(body["title"])
         if len(values["title"]) > 256:
-            raise unprocessable("Issue", "title", "custom", message="title is too long (maximum is 256 characters)")
+            raise unprocessable(
+                "Issue", "title", "custom", message="title is too long (maximum is 256 characters)"
+            )
     if "body" in body:
         values["description"] = body["body"]
     if body.get("labels") is not None:

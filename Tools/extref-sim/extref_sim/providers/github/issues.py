@@ -31,7 +31,8 @@ def listed(github: "GitHub", call: Call) -> Answer:
         since = datetime.fromisoformat(ask["since"].replace("Z", "+00:00"))
         rows = [row for row in rows if row.updated.replace(microsecond=0) >= since]
     field = {"updated": lambda row: row.updated, "comments": lambda row: len(row.comments)}.get(
-        ask.get("sort", ""), lambda row: row.created)
+        ask.get("sort", ""), lambda row: row.created
+    )
     rows.sort(key=lambda row: (field(row), row.number), reverse=ask.get("direction", "desc") == "desc")
     return paged(github, call, rows, lambda row: issue_json(github, row, github.roots(call)))
 
@@ -43,7 +44,9 @@ def _matches(issue: Issue, ask: dict[str, Any]) -> bool:
     if wanted not in (None, "none", "*") and wanted not in issue.assignees:
         return False
     kind = ask.get("type")
-    if kind is not None and not (kind == "*" and issue.type or kind == "none" and not issue.type or kind == issue.type):
+    if kind is not None and not (
+        kind == "*" and issue.type or kind == "none" and not issue.type or kind == issue.type
+    ):
         return False
     labels = [text.strip() for text in ask.get("labels", "").split(",") if text.strip()]
     if ask.get("milestone") not in (None, "none"):
@@ -68,9 +71,7 @@ def show(github: "GitHub", call: Call) -> Answer:
 def create(github: "GitHub", call: Call) -> Answer:
     """`POST …/issues`: readers may open issues too, but what needs push access is silently dropped."""
     repo = _with_issues(github, call)
-    held = auth.demand(call, repo, "read")
-    if call.credential is None or "write" not in held and call.credential.kind != "classic":
-        auth.demand(call, repo, "write")
+    held = auth.demand(call, repo, "comment")
     values = checked_values(github, repo, call.body)
     if not values.get("title", "").strip():
         raise unprocessable("Issue", "title", "missing_field")
@@ -100,6 +101,7 @@ def edit(github: "GitHub", call: Call) -> Answer:
 
 # -- Comments --------------------------------------------------------------------------------------------
 
+
 def comments(github: "GitHub", call: Call) -> Answer:
     repo = found_repo(github, call, "read")
     issue = found_issue(github, call, repo)
@@ -112,17 +114,21 @@ def comments(github: "GitHub", call: Call) -> Answer:
 
 def add_comment(github: "GitHub", call: Call) -> Answer:
     repo = found_repo(github, call, "read")
-    held = auth.demand(call, repo, "read")
-    if call.credential is None or "write" not in held and call.credential.kind != "classic":
-        auth.demand(call, repo, "write")
+    auth.demand(call, repo, "comment")
     issue = found_issue(github, call, repo)
     if not call.body["body"].strip():
         raise unprocessable("IssueComment", "body", "missing_field")
     if len(call.body["body"]) > 65536:
-        raise unprocessable("IssueComment", "data", "unprocessable", message="Body is too long (maximum is 65536)")
+        raise unprocessable(
+            "IssueComment", "data", "unprocessable", message="Body is too long (maximum is 65536)"
+        )
     assert call.credential is not None
-    made = comment_json(github, issue, github.world.comment(issue, call.body["body"], call.credential.user),
-                        github.roots(call))
+    made = comment_json(
+        github,
+        issue,
+        github.world.comment(issue, call.body["body"], call.credential.user),
+        github.roots(call),
+    )
     return json_answer(made, 201, {"Location": made["url"]})
 
 

@@ -48,11 +48,14 @@ def checked_app_jwt(github: "GitHub", call: Call) -> Credential:
 def _check_claims(claims: dict[str, Any], now: float) -> None:
     issued, expires = claims.get("iat"), claims.get("exp")
     if not isinstance(issued, int) or issued > now + _SKEW_SECONDS / 2:
-        raise _refused("'Issued at' claim ('iat') must be an Integer representing the time that the assertion was "
-                       "issued")
+        raise _refused(
+            "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued"
+        )
     if not isinstance(expires, int) or expires <= now:
-        raise _refused("'Expiration time' claim ('exp') must be a numeric value representing the future time at "
-                       "which the assertion expires")
+        raise _refused(
+            "'Expiration time' claim ('exp') must be a numeric value representing the future time at "
+            "which the assertion expires"
+        )
     if expires > now + _LIFE_SECONDS + _SKEW_SECONDS / 2 or expires - issued > _LIFE_SECONDS + _SKEW_SECONDS:
         raise _refused("'Expiration time' claim ('exp') is too far in the future")
     if "iss" not in claims:

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, Iterable
 
 from ...answers import Answer, Refusal
 from ...budget import Budget
 from ...call import Call
 from ...contract import GraphQLContract, GraphQLOutcome, Problem, RestContract
+from ...etags import tagged
 from ...provider import Provider
 from ...registry import register
 from ...routing import Route
@@ -22,26 +22,45 @@ from .routes import routes
 
 ENTERPRISE, CLOUD = "/github/api/v3", "/github-cloud"
 VERSIONS = ("2022-11-28", "2026-03-10")
+BEYOND_THE_CONTRACT = (
+    "assignee",
+    "merge_commit_sha",
+    "rate",  # until 2026-03-10
+    "status",  # of errors; the contract's 422 leaves it out
+    "installed_version",
+    "topic_search_url",
+    "hub_url",
+    "label_search_url",
+)
 
 
 @register
 class GitHub(Provider):
     name = "github"
     prefixes = ("/github", CLOUD)
-    rest = RestContract("github-rest-2026-03-10.json", closed_answers=True)
+    rest = RestContract("github-rest-2026-03-10.json", closed_answers=BEYOND_THE_CONTRACT)
     graphql = GraphQLContract("github-graphql.reduced.graphql")
     statuses = seed.STATUSES
     default_type = ""
     webhook_scheme = "github"
     budget_limit = 5000
-    default_settings = {"sso_required": False, "app_public_key": None, "enterprise_limits": False,
-                        "enterprise_versions": ["2022-11-28"], "server_version": "3.17.4",
-                        "issue_types": True, "search_incomplete": False}
+    default_settings = {
+        "sso_required": False,
+        "app_public_key": None,
+        "enterprise_limits": False,
+        "enterprise_versions": ["2022-11-28"],
+        "server_version": "3.17.4",
+        "issue_types": True,
+        "search_incomplete": False,
+    }
     types = seed.TYPES
 
     def seed(self) -> None:
-        self.budgets = {"core": self.budget, "search": Budget(self.clock, 30, 60),
-                        "graphql": Budget(self.clock, 5000, 3600)}
+        self.budgets = {
+            "core": self.budget,
+            "search": Budget(self.clock, 30, 60),
+            "graphql": Budget(self.clock, 5000, 3600),
+        }
         seed.seed(self)
 
     def routes(self) -> Iterable[Route]:
@@ -59,6 +78,11 @@ class GitHub(Provider):
     def resolvers(self) -> dict[str, Any]:
         return graph.resolvers(self)
 
+    def graphql_answer(self, call: Call) -> Answer:
+        if "json_error" in call.notes:
+            raise Refusal(error_answer(400, "Problems parsing JSON"), f"graphql: {call.notes['json_error']}")
+        return super().graphql_answer(call)
+
     def graphql_refusal(self, outcome: GraphQLOutcome) -> Answer:
         return graph_errors.refusal(outcome)
 
@@ -73,17 +97,29 @@ class GitHub(Provider):
     def prechecked(self, call: Call) -> None:
         """User-Agent is a must; Accept must allow JSON; the version must be one this server knows."""
         if not call.headers.get("User-Agent"):
-            raise Refusal(error_answer(403, "Request forbidden by administrative rules. Please make sure your request "
-                                            "has a User-Agent header"), "no User-Agent")
+            raise Refusal(
+                error_answer(
+                    403,
+                    "Request forbidden by administrative rules. Please make sure your request "
+                    "has a User-Agent header",
+                ),
+                "no User-Agent",
+            )
         accept = call.headers.get("Accept", "*/*").lower()
         if "json" not in accept and "*/*" not in accept:
-            raise Refusal(error_answer(415, f"Unsupported 'Accept' header: '{accept}'. Must accept "
-                                            "'application/json'."), f"Accept {accept}")
+            raise Refusal(
+                error_answer(
+                    415, f"Unsupported 'Accept' header: '{accept}'. Must accept 'application/json'."
+                ),
+                f"Accept {accept}",
+            )
         version = self.version(call)
         known = self.settings["enterprise_versions"] if self.is_enterprise(call) else VERSIONS
         if version not in known:
-            raise Refusal(error_answer(400, f"The requested API version {version} is not supported."),
-                          f"X-GitHub-Api-Version {version}")
+            raise Refusal(
+                error_answer(400, f"The requested API version {version} is not supported."),
+                f"X-GitHub-Api-Version {version}",
+            )
 
     def version(self, call: Call) -> str:
         return call.headers.get("X-GitHub-Api-Version", VERSIONS[0])
@@ -100,28 +136,28 @@ class GitHub(Provider):
     @property
     def hook_roots(self) -> Roots:
         """The same outside a request."""
-        return Roots(self.sim.origin + ENTERPRISE, f"{self.sim.origin}/github")
+        return Roots(self.sim.origin + ENTERPRISE, f"{self.sim.origin}/github", in_webhook=True)
 
     def finished(self, call: Call, answer: Answer) -> Answer:
-        """ETags on reads, and the 304 that costs nothing."""
-        if call.method != "GET" or answer.status != 200 or not answer.body:
-            return answer
-        tag = f'W/"{hashlib.sha256(answer.body).hexdigest()}"'
-        answer.headers["ETag"] = tag
-        answer.headers.setdefault("Cache-Control", "private, max-age=60, s-maxage=60")
-        if _matches(call, tag, answer.headers.get("Last-Modified")):
-            if call.credential is not None:
-                self.budget_for(call).spend(-self.cost(call))
-            kept = {name: text for name, text in answer.headers.items() if name != "Content-Type"}
-            return Answer(304, b"", kept)
-        return answer
+        """ETags on reads; a 304 costs nothing when somebody is logged in."""
+        made = tagged(call, answer)
+        if made.status == 304 and call.credential is not None:
+            self.budget_for(call).spend(-self.cost(call))
+        return made
 
     def common_headers(self, call: Call, answer: Answer) -> dict[str, str]:
-        made = {"X-GitHub-Media-Type": "github.v3; format=json", "X-GitHub-Request-Id": f"{self.random.getrandbits(48):X}",
-                "X-GitHub-Api-Version-Selected": self.version(call)}
+        made = {
+            "X-GitHub-Media-Type": "github.v3; format=json",
+            "X-GitHub-Request-Id": f"{self.random.getrandbits(48):X}",
+            "X-GitHub-Api-Version-Selected": self.version(call),
+        }
         if self.is_enterprise(call):
             made["X-GitHub-Enterprise-Version"] = self.settings["server_version"]
-        if not self.is_enterprise(call) or self.settings["enterprise_limits"] or self.budget_for(call).enforced:
+        if (
+            not self.is_enterprise(call)
+            or self.settings["enterprise_limits"]
+            or self.budget_for(call).enforced
+        ):
             made |= self._limit_headers(call)
         held = call.credential
         if held is not None and held.kind == "classic":
@@ -157,9 +193,13 @@ class GitHub(Provider):
 
     def _limit_headers(self, call: Call) -> dict[str, str]:
         budget = self.budget_for(call)
-        return {"X-RateLimit-Limit": str(budget.limit), "X-RateLimit-Remaining": str(budget.remaining),
-                "X-RateLimit-Used": str(budget.used), "X-RateLimit-Reset": str(budget.reset_epoch),
-                "X-RateLimit-Resource": self.resource(call)}
+        return {
+            "X-RateLimit-Limit": str(budget.limit),
+            "X-RateLimit-Remaining": str(budget.remaining),
+            "X-RateLimit-Used": str(budget.used),
+            "X-RateLimit-Reset": str(budget.reset_epoch),
+            "X-RateLimit-Resource": self.resource(call),
+        }
 
     def _asker_id(self, call: Call) -> str:
         return self.user(call.credential.user).id if call.credential else "0"
@@ -185,11 +225,3 @@ class GitHub(Provider):
         made = self.move_as_new(issue, to)
         self.world.touch(issue, "moved", [("moved_to", None, made.id)])
         return made
-
-
-def _matches(call: Call, tag: str, modified: str | None) -> bool:
-    """If-None-Match wins over If-Modified-Since; weak comparison."""
-    asked = call.headers.get("If-None-Match")
-    if asked is not None:
-        return tag.removeprefix("W/") in [text.strip().removeprefix("W/") for text in asked.split(",")] or asked == "*"
-    return modified is not None and call.headers.get("If-Modified-Since") == modified

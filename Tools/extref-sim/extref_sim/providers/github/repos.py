@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 def shown(github: "GitHub", repo: Project, call: Call, with_rights: bool = True) -> dict[str, Any]:
     """The repository as lists show it."""
     owner = github.user(repo.key.partition("/")[0])
-    still_open = sum(1 for row in github.world.issues.values()
-                     if row.project == repo.key and row.status == "open" and not row.deleted and not row.moved_to)
+    still_open = sum(
+        1
+        for row in github.world.issues.values()
+        if row.project == repo.key and row.status == "open" and not row.deleted and not row.moved_to
+    )
     rights = auth.rights(call.credential, repo) if with_rights else None
     return repo_json(repo, owner, github.roots(call), still_open, rights)
 
@@ -53,8 +56,12 @@ def mine(github: "GitHub", call: Call) -> Answer:
 
 def labels(github: "GitHub", call: Call) -> Answer:
     repo = found_repo(github, call, "read")
-    return paged(github, call, list(repo.extra.get("labels", {})),
-                 lambda name: label_json(repo, name, github.roots(call), whole=True))
+    return paged(
+        github,
+        call,
+        list(repo.extra.get("labels", {})),
+        lambda name: label_json(repo, name, github.roots(call), whole=True),
+    )
 
 
 def assignees(github: "GitHub", call: Call) -> Answer:
@@ -89,23 +96,68 @@ def _pull_json(github: "GitHub", issue: Issue, repo: Project, call: Call) -> dic
     links = issue_part["pull_request"]
     own, merged = links["url"], links["merged_at"] is not None
     sha = f"{issue.number:040x}"
-    end = {"label": "acme:main", "ref": "main", "sha": sha, "user": user_json(github.user("acme"), roots),
-           "repo": shown(github, repo, call, with_rights=False)}
-    urls = {"commits": f"{own}/commits", "review_comments": f"{own}/comments",
-            "review_comment": f"{roots.api}/repos/{repo.key}/pulls/comments{{/number}}",
-            "comments": issue_part["comments_url"], "statuses": f"{roots.api}/repos/{repo.key}/statuses/{sha}"}
-    same = ("id", "node_id", "number", "state", "locked", "title", "user", "body", "labels", "milestone",
-            "active_lock_reason", "created_at", "updated_at", "closed_at", "assignees", "author_association", "draft")
+    end = {
+        "label": "acme:main",
+        "ref": "main",
+        "sha": sha,
+        "user": user_json(github.user("acme"), roots),
+        "repo": shown(github, repo, call, with_rights=False),
+    }
+    urls = {
+        "commits": f"{own}/commits",
+        "review_comments": f"{own}/comments",
+        "review_comment": f"{roots.api}/repos/{repo.key}/pulls/comments{{/number}}",
+        "comments": issue_part["comments_url"],
+        "statuses": f"{roots.api}/repos/{repo.key}/statuses/{sha}",
+    }
+    same = (
+        "id",
+        "node_id",
+        "number",
+        "state",
+        "locked",
+        "title",
+        "user",
+        "body",
+        "labels",
+        "milestone",
+        "active_lock_reason",
+        "created_at",
+        "updated_at",
+        "closed_at",
+        "assignees",
+        "author_association",
+        "draft",
+    )
     made = {name: issue_part[name] for name in same}
     made |= {f"{name}_url": url for name, url in urls.items()}
-    made |= {"url": own, "issue_url": issue_part["url"], "html_url": links["html_url"], "diff_url": links["diff_url"],
-             "patch_url": links["patch_url"], "merged_at": links["merged_at"], "requested_reviewers": [],
-             "requested_teams": [], "head": end, "base": end, "auto_merge": None, "merged": merged,
-             "mergeable": None, "rebaseable": None, "mergeable_state": "unknown",
-             "merged_by": user_json(github.user("alice"), roots) if merged else None, "comments": 0,
-             "review_comments": 0, "maintainer_can_modify": False, "commits": 1, "additions": 1, "deletions": 1,
-             "changed_files": 1, "_links": {name: {"href": url} for name, url in urls.items()}
-             | {"self": {"href": own}, "html": {"href": links["html_url"]}, "issue": {"href": issue_part["url"]}}}
+    made |= {
+        "url": own,
+        "issue_url": issue_part["url"],
+        "html_url": links["html_url"],
+        "diff_url": links["diff_url"],
+        "patch_url": links["patch_url"],
+        "merged_at": links["merged_at"],
+        "requested_reviewers": [],
+        "requested_teams": [],
+        "head": end,
+        "base": end,
+        "auto_merge": None,
+        "merged": merged,
+        "mergeable": None,
+        "rebaseable": None,
+        "mergeable_state": "unknown",
+        "merged_by": user_json(github.user("alice"), roots) if merged else None,
+        "comments": 0,
+        "review_comments": 0,
+        "maintainer_can_modify": False,
+        "commits": 1,
+        "additions": 1,
+        "deletions": 1,
+        "changed_files": 1,
+        "_links": {name: {"href": url} for name, url in urls.items()}
+        | {"self": {"href": own}, "html": {"href": links["html_url"]}, "issue": {"href": issue_part["url"]}},
+    }
     if roots.singular_assignee:
         made |= {"assignee": issue_part["assignee"], "merge_commit_sha": None}
     return made

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 RESULTS_MAX, QUERY_MAX = 1000, 256
 _TERM = re.compile(r'(-?)(?:([a-z-]+):)?("[^"]*"|\S+)')
-_UNSEEN = ("The listed users and repositories cannot be searched either because the resources do not exist or you do "
-           "not have permission to view them.")
+_UNSEEN = (
+    "The listed users and repositories cannot be searched either because the resources do not exist or you do "
+    "not have permission to view them."
+)
 Test = Callable[[Issue], bool]
 
 
@@ -32,16 +34,25 @@ def issues(github: "GitHub", call: Call) -> Answer:
     if len(text) > QUERY_MAX:
         raise _refused("The search is longer than 256 characters.", "invalid")
     rows = matching(github, call, text)
-    field = {"created": lambda row: row.created, "updated": lambda row: row.updated,
-             "comments": lambda row: len(row.comments)}.get(call.query.get("sort", ""), lambda row: row.updated)
+    field = {
+        "created": lambda row: row.created,
+        "updated": lambda row: row.updated,
+        "comments": lambda row: len(row.comments),
+    }.get(call.query.get("sort", ""), lambda row: row.updated)
     rows.sort(key=lambda row: (field(row), row.number), reverse=call.query.get("order", "desc") == "desc")
     part, page, pages = cut(call, rows[:RESULTS_MAX])
     if (page - 1) * call.query.get("per_page", 30) >= RESULTS_MAX:
         raise Refusal(error_answer(422, "Only the first 1000 search results are available"))
     found = [_item(github, row, call) for row in part]
-    return json_answer({"total_count": len(rows), "incomplete_results": github.settings["search_incomplete"],
-                        "items": found, "search_type": call.query.get("search_type", "lexical")},
-                       headers=links(github, call, page, pages))
+    return json_answer(
+        {
+            "total_count": len(rows),
+            "incomplete_results": github.settings["search_incomplete"],
+            "items": found,
+            "search_type": call.query.get("search_type", "lexical"),
+        },
+        headers=links(github, call, page, pages),
+    )
 
 
 def matching(github: "GitHub", call: Call, text: str) -> list[Issue]:
@@ -59,9 +70,14 @@ def matching(github: "GitHub", call: Call, text: str) -> list[Issue]:
     needs_kind = call.credential is not None and call.credential.kind != "classic"
     if needs_kind and not names & {"issue", "pr", "pull-request"}:
         raise Refusal(error_answer(422, "Query must include 'is:issue' or 'is:pull-request'"))
-    return [row for row in github.world.all_seen() if not row.moved_to and (not repos or row.project in repos)
-            and "read" in auth.rights(call.credential, github.world.projects[row.project])
-            and all(test(row) for test in tests)]
+    return [
+        row
+        for row in github.world.all_seen()
+        if not row.moved_to
+        and (not repos or row.project in repos)
+        and "read" in auth.rights(call.credential, github.world.projects[row.project])
+        and all(test(row) for test in tests)
+    ]
 
 
 def _places(github: "GitHub", call: Call, name: str, value: str) -> list[str]:
@@ -69,7 +85,9 @@ def _places(github: "GitHub", call: Call, name: str, value: str) -> list[str]:
         repo, _ = repo_named(github, value)
         repos = [repo] if repo is not None else []
     else:
-        repos = [row for row in github.world.projects.values() if row.key.lower().startswith(value.lower() + "/")]
+        repos = [
+            row for row in github.world.projects.values() if row.key.lower().startswith(value.lower() + "/")
+        ]
     seen = [repo.key for repo in repos if "read" in auth.rights(call.credential, repo)]
     if not seen:
         raise _refused(_UNSEEN, "invalid")
@@ -84,16 +102,24 @@ def _words(value: str) -> Test:
 def _qualifier(name: str, value: str) -> Test:
     low = value.lower()
     kinds: dict[str, Test] = {
-        "issue": lambda issue: not is_pull(issue), "pr": is_pull, "pull-request": is_pull,
-        "open": lambda issue: state_of(issue) == "open", "closed": lambda issue: state_of(issue) == "closed",
-        "merged": lambda issue: issue.status == "merged"}
+        "issue": lambda issue: not is_pull(issue),
+        "pr": is_pull,
+        "pull-request": is_pull,
+        "open": lambda issue: state_of(issue) == "open",
+        "closed": lambda issue: state_of(issue) == "closed",
+        "merged": lambda issue: issue.status == "merged",
+    }
     if name in ("is", "state", "type") and low in kinds:
         return kinds[low]
     simple: dict[str, Test] = {
-        "label": lambda issue: value in issue.labels, "assignee": lambda issue: low in issue.assignees,
-        "author": lambda issue: issue.reporter == low, "type": lambda issue: issue.type.lower() == low,
-        "reason": lambda issue: issue.status == low.replace(" ", "_"), "in": lambda issue: True,
-        "no": lambda issue: not getattr(issue, low + "s", None)}
+        "label": lambda issue: value in issue.labels,
+        "assignee": lambda issue: low in issue.assignees,
+        "author": lambda issue: issue.reporter == low,
+        "type": lambda issue: issue.type.lower() == low,
+        "reason": lambda issue: issue.status == low.replace(" ", "_"),
+        "in": lambda issue: True,
+        "no": lambda issue: not getattr(issue, low + "s", None),
+    }
     if name in simple:
         return simple[name]
     if name in ("updated", "created", "closed"):
@@ -110,9 +136,14 @@ def _dated(name: str, value: str) -> Test:
 
     def test(issue: Issue) -> bool:
         moment: Any = getattr(issue, name)
-        mine = moment.strftime("%Y-%m-%dT%H:%M:%SZ")[:len(text)] if moment else ""
-        return bool(mine) and {">=": mine >= text, "<=": mine <= text, ">": mine > text, "<": mine < text}.get(
-            sign, mine == text)
+        mine = moment.strftime("%Y-%m-%dT%H:%M:%SZ")[: len(text)] if moment else ""
+        return bool(mine) and {
+            ">=": mine >= text,
+            "<=": mine <= text,
+            ">": mine > text,
+            "<": mine < text,
+        }.get(sign, mine == text)
+
     return test
 
 

@@ -35,8 +35,15 @@ def rate_limit(github: "GitHub", call: Call) -> Answer:
     if github.is_enterprise(call) and not github.settings["enterprise_limits"]:
         raise github.refuse(404, "Rate limiting is not enabled.")
     github.budget_for(call)
-    rows = {name: {"limit": budget.limit, "used": budget.used, "remaining": budget.remaining,
-                   "reset": budget.reset_epoch} for name, budget in github.budgets.items()}
+    rows = {
+        name: {
+            "limit": budget.limit,
+            "used": budget.used,
+            "remaining": budget.remaining,
+            "reset": budget.reset_epoch,
+        }
+        for name, budget in github.budgets.items()
+    }
     old = {"rate": rows["core"]} if github.roots(call).singular_assignee else {}
     return json_answer({"resources": rows, **old})
 
@@ -45,28 +52,43 @@ def root(github: "GitHub", call: Call) -> Answer:
     """`GET /`: the table of contents."""
     api = github.roots(call).api
     user = f"{api}/user"
-    return json_answer({
-        "current_user_url": user, "code_search_url": f"{api}/search/code?q={{query}}{{&page,per_page,sort,order}}",
-        "current_user_authorizations_html_url": f"{github.roots(call).web}/settings/connections/applications"
-                                                "{/client_id}",
-        "commit_search_url": f"{api}/search/commits?q={{query}}{{&page,per_page,sort,order}}",
-        "emails_url": f"{user}/emails", "emojis_url": f"{api}/emojis", "events_url": f"{api}/events",
-        "feeds_url": f"{api}/feeds", "followers_url": f"{user}/followers",
-        "following_url": f"{user}/following{{/target}}", "gists_url": f"{api}/gists{{/gist_id}}",
-        "hub_url": f"{api}/hub", "issue_search_url": f"{api}/search/issues?q={{query}}{{&page,per_page,sort,order}}",
-        "issues_url": f"{api}/issues", "keys_url": f"{user}/keys", "notifications_url": f"{api}/notifications",
-        "label_search_url": f"{api}/search/labels?q={{query}}&repository_id={{repository_id}}{{&page,per_page}}",
-        "organization_url": f"{api}/orgs/{{org}}",
-        "organization_repositories_url": f"{api}/orgs/{{org}}/repos{{?type,page,per_page,sort}}",
-        "organization_teams_url": f"{api}/orgs/{{org}}/teams", "public_gists_url": f"{api}/gists/public",
-        "rate_limit_url": f"{api}/rate_limit", "repository_url": f"{api}/repos/{{owner}}/{{repo}}",
-        "repository_search_url": f"{api}/search/repositories?q={{query}}{{&page,per_page,sort,order}}",
-        "current_user_repositories_url": f"{user}/repos{{?type,page,per_page,sort}}",
-        "starred_url": f"{user}/starred{{/owner}}{{/repo}}", "starred_gists_url": f"{api}/gists/starred",
-        "topic_search_url": f"{api}/search/topics?q={{query}}{{&page,per_page}}", "user_url": f"{api}/users/{{user}}",
-        "user_organizations_url": f"{user}/orgs", "user_search_url": f"{api}/search/users?q={{query}}"
-                                                                     "{&page,per_page,sort,order}",
-        "user_repositories_url": f"{api}/users/{{user}}/repos{{?type,page,per_page,sort}}"})
+    return json_answer(
+        {
+            "current_user_url": user,
+            "code_search_url": f"{api}/search/code?q={{query}}{{&page,per_page,sort,order}}",
+            "current_user_authorizations_html_url": f"{github.roots(call).web}/settings/connections/applications"
+            "{/client_id}",
+            "commit_search_url": f"{api}/search/commits?q={{query}}{{&page,per_page,sort,order}}",
+            "emails_url": f"{user}/emails",
+            "emojis_url": f"{api}/emojis",
+            "events_url": f"{api}/events",
+            "feeds_url": f"{api}/feeds",
+            "followers_url": f"{user}/followers",
+            "following_url": f"{user}/following{{/target}}",
+            "gists_url": f"{api}/gists{{/gist_id}}",
+            "hub_url": f"{api}/hub",
+            "issue_search_url": f"{api}/search/issues?q={{query}}{{&page,per_page,sort,order}}",
+            "issues_url": f"{api}/issues",
+            "keys_url": f"{user}/keys",
+            "notifications_url": f"{api}/notifications",
+            "label_search_url": f"{api}/search/labels?q={{query}}&repository_id={{repository_id}}{{&page,per_page}}",
+            "organization_url": f"{api}/orgs/{{org}}",
+            "organization_repositories_url": f"{api}/orgs/{{org}}/repos{{?type,page,per_page,sort}}",
+            "organization_teams_url": f"{api}/orgs/{{org}}/teams",
+            "public_gists_url": f"{api}/gists/public",
+            "rate_limit_url": f"{api}/rate_limit",
+            "repository_url": f"{api}/repos/{{owner}}/{{repo}}",
+            "repository_search_url": f"{api}/search/repositories?q={{query}}{{&page,per_page,sort,order}}",
+            "current_user_repositories_url": f"{user}/repos{{?type,page,per_page,sort}}",
+            "starred_url": f"{user}/starred{{/owner}}{{/repo}}",
+            "starred_gists_url": f"{api}/gists/starred",
+            "topic_search_url": f"{api}/search/topics?q={{query}}{{&page,per_page}}",
+            "user_url": f"{api}/users/{{user}}",
+            "user_organizations_url": f"{user}/orgs",
+            "user_search_url": f"{api}/search/users?q={{query}}{{&page,per_page,sort,order}}",
+            "user_repositories_url": f"{api}/users/{{user}}/repos{{?type,page,per_page,sort}}",
+        }
+    )
 
 
 def meta(github: "GitHub", call: Call) -> Answer:

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Linear's server: authentication, errors, limits and webhooks around the GraphQL endpoint."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any, Iterable
+
+from ...answers import Answer, json_answer
+from ...call import Call
+from ...contract import GraphQLContract, GraphQLOutcome
+from ...credentials import Credential
+from ...oauth import OAuthFault
+from ...provider import Provider
+from ...registry import register
+from ...routing import Route
+from ...webhooks import Event
+from ...world import Change, Issue, Project, Status
+from .errors import error_answer, refusal
+from .mutations import mutation_resolvers
+from .nodes import stamp, webhook_issue
+from .queries import query_resolvers
+
+ORGANIZATION = {"id": "11111111-1111-4111-8111-111111111111", "name": "Acme", "urlKey": "acme"}
+STATES = (
+    Status("5a000000-0000-4000-8000-000000000001", "Todo", "todo", {"type": "unstarted"}),
+    Status("5a000000-0000-4000-8000-000000000002", "Backlog", "todo", {"type": "backlog"}),
+    Status("5a000000-0000-4000-8000-000000000003", "Triage", "todo", {"type": "triage"}),
+    Status("5a000000-0000-4000-8000-000000000004", "In Progress", "in_progress", {"type": "started"}),
+    Status("5a000000-0000-4000-8000-000000000005", "Done", "done", {"type": "completed"}),
+    Status("5a000000-0000-4000-8000-000000000006", "Canceled", "canceled", {"type": "canceled"}),
+    Status("5a000000-0000-4000-8000-000000000007", "Duplicate", "canceled", {"type": "duplicate"}),
+)
+LABELS = {"bug": "7a000000-0000-4000-8000-000000000001", "ui": "7a000000-0000-4000-8000-000000000002"}
+_KEY_SHAPE = re.compile(r"[A-Z0-9]{1,10}-[1-9][0-9]*$")
+_DATE_SHAPE = re.compile(r"-?P.+|\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$")
+
+
+@register
+class Linear(Provider):
+    """A personal key comes raw in Authorization, an OAuth token behind Bearer. A key with Bearer is refused."""
+
+    name = "linear"
+    prefixes = ("/linear",)
+    graphql = GraphQLContract("linear.reduced.graphql")
+    statuses = STATES
+    webhook_scheme = "linear"
+    budget_limit, budget_seconds = 1500, 3600
+    default_type = ""
+
+    # -- World ---------------------------------------------------------------------------------------
+
+    def seed(self) -> None:
+        world = self.world
+        world.add_user("66666666-0000-4000-8000-000000000001", "alice", "Alice Example", "alice@example.net")
+        world.add_user("66666666-0000-4000-8000-000000000002", "bob", "Bob Builder", "bob@example.net")
+        world.add_project("88888888-0000-4000-8000-000000000001", "ENG", "Engineering")
+        world.add_project("88888888-0000-4000-8000-000000000002", "OPS", "Operations")
+        world.add_project("88888888-0000-4000-8000-000000000003", "HID", "Hidden").visible = False
+        self.credentials.add_four_states("key", "linear", "alice", ("read", "write"), ())
+        self.credentials.add(
+            Credential("linear-oauth-good-token", "oauth", "alice", "good", frozenset({"read", "write"}))
+        )
+        self.tokens.lifetime = 24 * 3600
+        self.tokens.allow_refresh("linear-refresh-good", "alice", frozenset({"read", "write"}))
+        self.make_issue("ENG", "Checkout fails", assignees=["bob"], labels=["bug"])
+        self.make_issue("ENG", "Search is slow", status="In Progress")
+        self.make_issue("OPS", "Disk is full", status="Done")
+
+    def new_issue_id(self, project: Project, number: int) -> str:
+        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+
+    def issue_url(self, issue: Issue, origin: str) -> str:
+        slug = re.sub(r"[^a-z0-9]+", "-", issue.title.lower()).strip("-")[:40]
+        return f"{origin}/linear/issue/{issue.key}/{slug}".rstrip("/")
+
+    def state_named(self, id: str) -> Status | None:
+        return next((row for row in STATES if row.id == id), None)
+
+    # -- Endpoints -----------------------------------------------------------------------------------
+
+    def routes(self) -> Iterable[Route]:
+        yield self.route("POST", "/linear/graphql", self.answer)
+        yield self.route("POST", "/linear/oauth/token", self.token, auth="none", secret_body=True)
+
+    def open(self, contracts: Any) -> None:
+        super().open(contracts)
+        for name in ("DateTime", "DateTimeOrDuration"):
+            self.graphql.scalar(name, _checked_date)
+
+    def answer(self, call: Call) -> Answer:
+        return self.graphql_answer(call)
+
+    def resolvers(self) -> dict[str, Any]:
+        return query_resolvers(self) | mutation_resolvers(self)
+
+    def token(self, call: Call) -> Answer:
+        if not call.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
+            return json_answer({"error": "invalid_request", "error_description": "Use a form."}, 400)
+        try:
+            granted = self.tokens.grant(call.body, frozenset({"read", "write"}))
+        except OAuthFault as fault:
+            return json_answer({"error": fault.code, "error_description": fault.description}, 400)
+        return json_answer(granted)
+
+    # -- Around them ---------------------------------------------------------------------------------
+
+    def authenticate(self, call: Call) -> None:
+        text = call.headers.get("Authorization", "").strip()
+        bearer = text.startswith("Bearer ")
+        secret = text.removeprefix("Bearer ").strip()
+        found = self.credentials.find(secret, "oauth" if bearer else "key")
+        if not text:
+            raise self.refuse(401, "Authentication required, not authenticated", code="AUTHENTICATION_ERROR")
+        if bearer and self.credentials.find(secret, "key"):
+            raise self.refuse(
+                400,
+                "It looks like you're trying to use an API key as a Bearer token. Remove the Bearer prefix "
+                "from the Authorization header.",
+                code="INVALID_INPUT",
+            )
+        if found is None or found.state_at(self.clock.epoch()) in ("expired", "revoked"):
+            raise self.refuse(
+                401, "Authentication required, not authenticated", code="AUTHENTICATION_ERROR"
+            )
+        if "read" not in found.scopes:
+            raise self.refuse(403, "Invalid scope: `read` required", code="FORBIDDEN")
+        call.credential = found
+
+    def error(self, status: int, message: str, code: str = "INVALID_INPUT", **details: Any) -> Answer:
+        return error_answer(status, message, code)
+
+    def graphql_refusal(self, outcome: GraphQLOutcome) -> Answer:
+        return refusal(outcome)
+
+    def rate_limited(self, dialect: str, details: dict[str, Any]) -> Answer:
+        if dialect == "rate_503":
+            return error_answer(503, "Service unavailable", "INTERNAL_SERVER_ERROR")
+        return error_answer(
+            400, "Rate limit exceeded. Only 1500 requests are allowed per 1 hour.", "RATELIMITED"
+        )
+
+    def common_headers(self, call: Call, answer: Answer) -> dict[str, str]:
+        reset = str(self.budget.reset_epoch * 1000)
+        return {
+            "X-RateLimit-Requests-Limit": str(self.budget.limit),
+            "X-RateLimit-Requests-Remaining": str(self.budget.remaining),
+            "X-RateLimit-Requests-Reset": reset,
+            "X-RateLimit-Complexity-Limit": "250000",
+            "X-RateLimit-Complexity-Remaining": str(max(0, 250000 - 100 * self.budget.used)),
+            "X-RateLimit-Complexity-Reset": reset,
+        }
+
+    def events(self, issue: Issue, kind: str, change: Change) -> Iterable[Event]:
+        if kind == "commented":
+            return
+        action = {"created": "create", "deleted": "remove"}.get(kind, "update")
+        body = {
+            "action": action,
+            "type": "Issue",
+            "createdAt": stamp(change.at),
+            "data": webhook_issue(self, issue, self.sim.origin),
+            "url": self.issue_url(issue, self.sim.origin),
+            "organizationId": ORGANIZATION["id"],
+            "webhookId": "22222222-2222-4222-8222-222222222222",
+        }
+        if action == "update":
+            body["updatedFrom"] = {name: before for name, before, _ in change.items}
+        yield Event("Issue", body, {"Linear-Event": "Issue", "Linear-Delivery": "{delivery}"}, finish=_timed)
+
+    def is_key(self, text: str) -> bool:
+        return bool(_KEY_SHAPE.match(text))
+
+
+def _timed(body: dict[str, Any], subscription: Any, delivery: str, epoch: float) -> dict[str, Any]:
+    """The signed body says when it was sent, so that receivers can refuse old ones."""
+    return {**body, "webhookTimestamp": int(epoch * 1000)}
+
+
+def _checked_date(value: Any) -> Any:
+    if not isinstance(value, str) or not _DATE_SHAPE.match(value):
+        raise ValueError(f"{value!r} is no ISO 8601 date or duration")
+    return value
