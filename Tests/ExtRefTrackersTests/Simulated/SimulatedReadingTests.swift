@@ -45,7 +45,7 @@ import Testing
         #expect(source.source.allows(externalProject: issue.projectKey))
         let again = try await read(issue.key, issue.nativeID, from: source, with: runner)
         #expect(again == issue)
-        try await simulator.edit(tracker.name, made[0].key, ["status": "done"])
+        try await simulator.edit(tracker.name, made[0].key, ["status": tracker.doneStatus])
         let closed = try await read(issue.key, issue.nativeID, from: source, with: runner)
         #expect(closed.providerCategory.isClosed, "\(closed.statusName)")
         #expect(try await simulator.violations() == [])

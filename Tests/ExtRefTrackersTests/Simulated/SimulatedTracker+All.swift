@@ -1,21 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 import ExtRefDomain
 import ExtRefTrackers
 
 extension SimulatedTracker {
     /// Every provider that cannot run here and is spoken for by the simulator.
-    static let all: [SimulatedTracker] = [jiraCloud, jiraDataCenter]
+    static let all: [SimulatedTracker] = [jiraCloud, jiraDataCenter, gitHub, gitLab, linear]
 
     static let jiraCloud = SimulatedTracker(
         provider: .jiraCloud, name: "jira", path: "/jira", project: "TES", otherProject: "OPS",
         method: .emailAndToken, settings: ["email": "alice@example.net"],
-        secrets: { ["api_token": "jira-\($0.word)-token"] }, batchPaths: ["/issue/bulkfetch"])
+        secrets: { ["api_token": "jira-\($0.word)-token"] }, doneStatus: "Done",
+        batchPaths: ["/issue/bulkfetch"],
+        // A classic API token has no scopes: an account without rights is what comes nearest.
+        expected: [.wrongScope: .permissionDenied])
 
     static let jiraDataCenter = SimulatedTracker(
         provider: .jiraDataCenter, name: "jiradc", path: "/jiradc", project: "TES", otherProject: "OPS",
-        method: .accessToken, secrets: { ["token": "jiradc-\($0.word)-token"] }, batchPaths: ["/search"])
+        method: .accessToken, secrets: { ["token": "jiradc-\($0.word)-token"] }, doneStatus: "Done",
+        batchPaths: ["/search"], expected: [.wrongScope: .permissionDenied])
+
+    static let gitHub = SimulatedTracker(
+        provider: .gitHub, name: "github", path: "/github", project: "acme/app", otherProject: "acme/web",
+        method: .accessToken, secrets: { ["token": "github-\($0.word)-token"] }, doneStatus: "closed",
+        batchPaths: ["/graphql"], throttling: [.tooManyRequests, .secondary, .primary, .unavailable])
+
+    static let gitLab = SimulatedTracker(
+        provider: .gitLab, name: "gitlab", path: "/gitlab", project: "team/app", otherProject: "team/web",
+        method: .accessToken, secrets: { ["token": "gitlab-\($0.word)-token"] }, doneStatus: "closed",
+        batchPaths: ["/projects/team%2Fapp/issues"])
+
+    static let linear = SimulatedTracker(
+        provider: .linear, name: "linear", path: "/linear", project: "ENG", otherProject: "OPS",
+        method: .apiKey, secrets: { ["api_key": "linear-\($0.word)-token"] }, doneStatus: "Done",
+        apiPath: "/linear", batchPaths: ["/graphql"], creationPath: "/graphql$", creationSkip: 1,
+        throttling: [.badRequest, .unavailable])
 }
 
 extension SimulatedTracker.Standing {

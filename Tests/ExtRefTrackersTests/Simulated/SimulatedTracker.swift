@@ -25,12 +25,16 @@ struct SimulatedTracker: Sendable, CustomTestStringConvertible {
     var settings: [String: String] = [:]
     /// Secrets by field for each standing.
     let secrets: @Sendable (Standing) -> [String: String]
+    /// The name of a status that means done.
+    var doneStatus: String
     /// Where the API answers, when that is not what the adapter makes of the base URL.
     var apiPath: String?
     /// Paths of calls that read many issues; all requests whose path ends so are counted.
     var batchPaths: [String] = []
     /// Matches the path of the request that creates an issue.
     var creationPath = "/issues?$"
+    /// How many requests to that path come before it in a creation.
+    var creationSkip = 0
     /// The dialects in which the vendor throttles.
     var throttling: [Throttling] = [.tooManyRequests, .unavailable]
     /// A type of issue to create, when the default does not do.

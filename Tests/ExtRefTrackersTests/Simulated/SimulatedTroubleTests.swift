@@ -62,7 +62,7 @@ import Testing
         #expect(["http", "format"].contains(report.failureClass), "\(report.failureClass)")
     }
 
-    @Test(arguments: SimulatedTracker.all, ["html_login", "garbage", "truncate", "drop_after"])
+    @Test(arguments: SimulatedTracker.all, ["html_login", "garbage", "truncate"])
     func `an answer that is none is a typed failure of the source`(
         tracker: SimulatedTracker, kind: String
     ) async throws {

@@ -114,12 +114,19 @@ import Testing
 extension SimulatedTracker {
     /// A fault that hits the creation and nothing else.
     func creationFault(_ kind: String) -> [String: Any] {
-        ["kind": kind, "provider": name, "method": "POST", "path": creationPath, "count": 1]
+        [
+            "kind": kind, "provider": name, "method": "POST", "path": creationPath, "skip": creationSkip,
+            "count": 1,
+        ]
     }
 
-    /// How many back-links the simulator holds on an issue.
+    /// How many back-links the simulator holds on an issue, as objects or as comments.
     func backLinkCount(of key: String, in simulator: Simulator) async throws -> Int {
         let issue = try await simulator.issue(name, key)
-        return (issue["back_links"] as? [Any])?.count ?? (issue["links"] as? [Any])?.count ?? -1
+        if (try tracker as? any BackLinking)?.backLinkForm == .linkObject {
+            return (issue["links"] as? [Any])?.count ?? -1
+        }
+        let comments = issue["comments"] as? [Any] ?? []
+        return comments.count { "\($0)".contains("lnk_01JD3V5W000000000000000000") }
     }
 }

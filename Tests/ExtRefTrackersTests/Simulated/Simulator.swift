@@ -30,8 +30,9 @@ struct Simulator: Sendable {
         environment["TEST_SIMULATOR_URL"] != nil || environment["CI"] == "true"
     }
 
-    /// One client for all tests: the tests are many and the machine is small.
+    /// One client for all tests, and one for steering: the tests are many and the machine is small.
     static let client = HTTPClient(egress: LoopbackPolicy())
+    private static let remote = HTTPClient(egress: LoopbackPolicy())
 
     /// Where the vendors' prefixes hang, such as `…/w/NAME`.
     let base: String
@@ -164,9 +165,9 @@ struct Simulator: Sendable {
     ) async throws -> HTTPResponse {
         var request = HTTPRequest(method, base + "/_sim" + path)
         request.headers = [HTTPField("Content-Type", "application/json")]
-        request.partition = "control"
+        request.partition = base
         if let body { request.body = Array(try JSONSerialization.data(withJSONObject: body)) }
-        return try await Self.client.send(request)
+        return try await Self.remote.send(request)
     }
 
     private static func encoded(_ key: String) -> String {

@@ -6,6 +6,9 @@ public import ExtRefDomain
 public struct TrackerRegistry: Sendable {
     /// The providers of this product.
     public static let standard = TrackerRegistry([
+        JiraCloudTracker(),
+        JiraDataCenterTracker(),
+        AzureDevOpsTracker(),
         RedmineTracker(),
         CustomTracker(),
     ])
