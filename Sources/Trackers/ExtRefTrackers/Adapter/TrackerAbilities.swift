@@ -70,7 +70,7 @@ public protocol IssueSearching: IssueFetching {
 }
 
 /// Tells what changed, so that not every issue has to be read again.
-public protocol ChangesReading: BatchFetching {
+public protocol ChangesReading: IssueFetching {
     /// Reads a page of issues that changed at or after a time, oldest change first.
     /// - Parameters:
     ///   - since: from when on; the tracker may be coarser and tell more.
