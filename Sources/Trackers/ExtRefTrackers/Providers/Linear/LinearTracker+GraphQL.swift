@@ -22,7 +22,7 @@ extension LinearTracker {
         var request = TrackerRequest(
             .post, path: ["graphql"], headers: try headers(for: source),
             body: TrackerJSON.encode(Body(query: document, variables: variables)))
-        request.isQuestion = document.hasPrefix("query")
+        request.changesNothing = document.hasPrefix("query")
         return request
     }
 
