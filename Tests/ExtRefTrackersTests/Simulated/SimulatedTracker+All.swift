@@ -5,7 +5,9 @@ import ExtRefTrackers
 
 extension SimulatedTracker {
     /// Every provider that cannot run here and is spoken for by the simulator.
-    static let all: [SimulatedTracker] = [jiraCloud, jiraDataCenter, gitHub, gitLab, linear]
+    static let all: [SimulatedTracker] = [
+        jiraCloud, jiraDataCenter, gitHub, gitLab, azureDevOps, linear,
+    ]
 
     static let jiraCloud = SimulatedTracker(
         provider: .jiraCloud, name: "jira", path: "/jira", project: "TES", otherProject: "OPS",
@@ -29,6 +31,12 @@ extension SimulatedTracker {
         provider: .gitLab, name: "gitlab", path: "/gitlab", project: "team/app", otherProject: "team/web",
         method: .accessToken, secrets: { ["token": "gitlab-\($0.word)-token"] }, doneStatus: "closed",
         batchPaths: ["/projects/team%2Fapp/issues"])
+
+    static let azureDevOps = SimulatedTracker(
+        provider: .azureDevOps, name: "ado", path: "/ado/fabrikam", project: "Web",
+        otherProject: "Fabrikam Fiber", method: .accessToken, secrets: { ["token": "ado-\($0.word)-token"] },
+        doneStatus: "Done", batchPaths: ["/wit/workitemsbatch"],
+        creationPath: "/_apis/wit/workitems/(\\$|%24)")
 
     static let linear = SimulatedTracker(
         provider: .linear, name: "linear", path: "/linear", project: "ENG", otherProject: "OPS",

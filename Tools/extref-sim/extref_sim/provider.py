@@ -106,6 +106,10 @@ class Provider(IssueControl):
         """The last word on an answer before its common headers: conditional requests."""
         return answer
 
+    def described(self, value: Any) -> Any:
+        """The part of our answer that the contract describes: vendors wrap lists and do not say so."""
+        return value
+
     def wants(self, row: Subscription, issue: Issue, event: Event) -> bool:
         """Whether a receiver asked for this: receivers made by the vendor's own API name events and projects
         in `row.extra`; those made by a control request get everything."""

@@ -130,8 +130,12 @@ class IssueControl:
         for issue in world.issues.values():
             if issue.project == old:
                 issue.previous_keys.append(issue.key)
-                issue.project, issue.key = key, self.issue_key(project, issue.number)
+                issue.project, issue.key = key, self.renamed_key(project, issue)
                 world.aliases[issue.key.lower()] = issue.id
+
+    def renamed_key(self, project: Project, issue: Issue) -> str:
+        """The key of an issue whose project was renamed."""
+        return self.issue_key(project, issue.number)
 
     def control_view(self, issue: Issue, origin: str) -> dict[str, Any]:
         """What control requests answer with: enough for a test to know what it made."""

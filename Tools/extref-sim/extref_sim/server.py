@@ -18,7 +18,8 @@ from .worlds import WorldTable, split_world
 
 
 class Server:
-    """One port: `/_sim` is the control endpoint, `/w/{name}/` a named world, the rest belongs to providers."""
+    """One port: `/_sim` is the control endpoint, `/w/{name}/` a named world, the rest belongs to
+    providers."""
 
     def __init__(self, sim: Simulator) -> None:
         self.sim = sim

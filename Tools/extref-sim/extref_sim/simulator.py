@@ -169,7 +169,7 @@ class Simulator:
         }
         if self.check_answers and answer is not None and route is not None:
             entry["answer_violation"] = (
-                "; ".join(route.judged.judge_answer(answer.status, answer.value)) or None
+                "; ".join(route.judged.judge_answer(answer.status, provider.described(answer.value))) or None
             )
         template = route.template if route else "(unknown)"
         self.journal.record(entry, template, provider.credentials.secrets())

@@ -11,7 +11,8 @@ BATCH = (
     'p%d: project(fullPath:"%s"){ issues(iids:[%s]){ nodes{ iid title state webUrl updatedAt '
     "assignees{nodes{username}} labels{nodes{title}} } } }"
 )
-WORK_ITEM = """query($path:ID!,$iid:String!){ namespace(fullPath:$path){ workItem(iid:$iid){ id iid title state webUrl
+WORK_ITEM = """query($path:ID!,$iid:String!){ namespace(fullPath:$path){ workItem(iid:$iid){ id iid title
+state webUrl
   closedAt workItemType{name} widgets{ __typename ... on WorkItemWidgetStatus{ status{ id name category } }
   ... on WorkItemWidgetAssignees { assignees { nodes { id username name } } }
   ... on WorkItemWidgetLabels { labels { nodes { title } } } } } } }"""

@@ -3,6 +3,8 @@
 
 import pytest
 
+from hook_receiver import Receiver
+
 KEY = {"Authorization": "linear-good-token"}
 
 
@@ -131,3 +133,98 @@ def test_a_refresh_token_rotates(sim):
     assert (ask(sim, "{ viewer { id } }", headers=bearer)).json["data"]["viewer"]["id"]
     again = sim.ask("POST", "/linear/oauth/token", form=form)
     assert again.status == 400 and again.json["error"] == "invalid_grant"
+
+
+# -- Trash, filters, size, webhooks ----------------------------------------------------------------------
+
+def keys(sim, filter, extra=""):
+    query = f"query($f: IssueFilter) {{ issues(filter: $f, first: 50{extra}) {{ nodes {{ identifier trashed }} }} }}"
+    answer = ask(sim, query, {"f": filter})
+    assert "errors" not in answer.json, answer.json
+    return sorted(row["identifier"] for row in answer.json["data"]["issues"]["nodes"])
+
+
+def test_the_deleted_lie_in_the_trash_until_it_is_emptied(sim):
+    sim.control("DELETE", "/linear/issues/ENG-1")
+    assert keys(sim, {"team": {"key": {"eq": "ENG"}}}) == ["ENG-2"]
+    assert keys(sim, {"team": {"key": {"eq": "ENG"}}}, ", includeArchived: true") == ["ENG-1", "ENG-2"]
+    assert ask(sim, '{ issue(id: "ENG-1") { trashed } }').json["data"]["issue"]["trashed"] is True
+    sim.control("POST", "/linear/settings", {"purged": True})
+    assert keys(sim, {}, ", includeArchived: true") == ["ENG-2", "OPS-1"]
+    assert ask(sim, '{ issue(id: "ENG-1") { trashed } }').json["data"] is None
+
+
+@pytest.mark.parametrize("filter, found", [
+    ({"assignee": {"email": {"eq": "bob@example.net"}}}, ["ENG-1"]), ({"assignee": {"null": True}}, ["ENG-2", "OPS-1"]),
+    ({"labels": {"name": {"eq": "bug"}}}, ["ENG-1"]), ({"labels": {"some": {"name": {"in": ["ui"]}}}}, []),
+    ({"priority": {"eq": 0}}, ["ENG-1", "ENG-2", "OPS-1"]), ({"priority": {"null": False}}, []),
+    ({"state": {"type": {"nin": ["completed", "canceled"]}}}, ["ENG-1", "ENG-2"]),
+    ({"title": {"containsIgnoreCase": "SLOW"}}, ["ENG-2"]), ({"updatedAt": {"gt": "2100-01-01T00:00:00.000Z"}}, []),
+    ({"and": [{"team": {"key": {"eq": "ENG"}}}, {"number": {"gte": 2}}]}, ["ENG-2"]),
+])
+def test_filters(sim, filter, found):
+    assert keys(sim, filter) == found
+
+
+def test_form_metadata(sim):
+    query = "{ teams { nodes { id key name states { nodes { id name type team { key } } } labels { nodes { id name } } } } }"
+    teams = ask(sim, query).json["data"]["teams"]["nodes"]
+    assert [row["key"] for row in teams] == ["ENG", "OPS"]
+    assert {row["type"] for row in teams[1]["states"]["nodes"]} >= {"triage", "backlog", "duplicate"}
+    assert teams[1]["states"]["nodes"][0]["team"]["key"] == "OPS"
+    query = '{ users(filter: {email: {eq: "bob@example.net"}}) { nodes { name } } issuePriorityValues { label } }'
+    assert ask(sim, query).json["data"]["users"]["nodes"] == [{"name": "Bob Builder"}]
+
+
+def test_a_query_may_cost_ten_thousand_points(sim):
+    fields = "id identifier title state { id name type } assignee { id name } labels { nodes { name } }"
+    assert ask(sim, f"{{ issues(first: 100) {{ nodes {{ {fields} }} }} }}").status == 200
+    answer = ask(sim, f"{{ issues(first: 250) {{ nodes {{ {fields} attachments {{ nodes {{ id }} }} }} }} }}")
+    assert answer.status == 400 and "too complex" in answer.json["errors"][0]["message"]
+    assert sim.journal(violations=1)
+
+
+def test_limits(sim):
+    headers = ask(sim, "{ viewer { id } }").headers
+    assert int(headers["X-RateLimit-Requests-Reset"]) > 10**12 and headers["X-RateLimit-Complexity-Limit"] == "250000"
+    sim.control("POST", "/linear/budget", {"limit": 1, "enforced": True, "remaining": 1})
+    assert ask(sim, "{ viewer { id } }").status == 200
+    answer = ask(sim, "{ viewer { id } }")
+    assert (answer.status, answer.json["errors"][0]["extensions"]["type"]) == (400, "ratelimited")
+
+
+def test_webhooks_made_by_the_api(sim):
+    with Receiver() as receiver:
+        query = "mutation($i: WebhookCreateInput!) { webhookCreate(input: $i) { webhook { id secret enabled } } }"
+        one = {"url": receiver.url, "resourceTypes": ["Issue"], "teamId": TEAM, "secret": "s3cret"}
+        made = ask(sim, query, {"i": one}).json["data"]["webhookCreate"]["webhook"]
+        sim.control("PATCH", "/linear/issues/OPS-1", {"title": "Other team"})
+        sim.control("POST", "/linear/issues/ENG-1/comments", {"body": "Other kind"})
+        sim.control("PATCH", "/linear/issues/ENG-1", {"status": "Done"})
+        got = receiver.next()
+        assert got.signed_by("s3cret", "Linear-Signature", "") and got.headers["Linear-Event"] == "Issue"
+        body = got.json
+        assert (body["action"], body["type"], body["webhookId"]) == ("update", "Issue", made["id"])
+        assert body["data"]["state"]["type"] == "completed" and body["webhookTimestamp"] > 10**12
+        assert "status" not in body["updatedFrom"] and body["updatedFrom"]["stateId"]
+        assert receiver.none_left()
+        assert ask(sim, query, {"i": one | {"teamId": None}}).json["errors"]
+        assert ask(sim, query, {"i": one | {"resourceTypes": ["Nonsense"]}}).json["errors"]
+        query = "mutation($id: String!) { webhookDelete(id: $id) { success } }"
+        assert ask(sim, query, {"id": made["id"]}).json["data"]["webhookDelete"]["success"]
+        assert ask(sim, "{ webhooks { nodes { id } } }").json["data"]["webhooks"]["nodes"] == []
+
+
+def test_comments_are_told_too(sim):
+    with Receiver() as receiver:
+        sim.control("POST", "/linear/webhooks", {"url": receiver.url, "secret": "s"})
+        query = 'mutation { commentCreate(input: {issueId: "ENG-1", body: "Hello"}) { comment { id url } } }'
+        assert ask(sim, query).json["data"]["commentCreate"]["comment"]["url"]
+        body = receiver.next().json
+        assert (body["type"], body["data"]["body"]) == ("Comment", "Hello")
+
+
+def test_a_renamed_team_keeps_old_identifiers(sim):
+    sim.control("PATCH", "/linear/projects/ENG", {"key": "CORE"})
+    issue = ask(sim, '{ issue(id: "ENG-1") { identifier previousIdentifiers } }').json["data"]["issue"]
+    assert issue == {"identifier": "CORE-1", "previousIdentifiers": ["ENG-1"]}

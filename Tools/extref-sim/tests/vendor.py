@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Helpers of the vendors' tests: one to ask briefly, two that judge our own answers by the published contracts."""
+"""Helpers of the vendors' tests: one to ask briefly, two that judge our own answers by the published
+contracts."""
 
 from __future__ import annotations
 
@@ -51,8 +52,8 @@ class Vendor:
 
 
 def assert_honest(sim: Client) -> None:
-    """No answer since the last reset differs from the contract, and no handler crashed. The test server judges
-    every answer of an operation that a contract describes (`check_answers`)."""
+    """No answer since the last reset differs from the contract, and no handler crashed. The test server
+    judges every answer of an operation that a contract describes (`check_answers`)."""
     for entry in sim.journal():
         assert not entry.get("answer_violation"), (entry["method"], entry["path"], entry["answer_violation"])
         assert "SIMULATOR BUG" not in (entry["violation"] or ""), entry["violation"]

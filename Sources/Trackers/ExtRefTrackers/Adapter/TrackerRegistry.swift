@@ -9,6 +9,7 @@ public struct TrackerRegistry: Sendable {
         JiraCloudTracker(),
         JiraDataCenterTracker(),
         AzureDevOpsTracker(),
+        LinearTracker(),
         RedmineTracker(),
         CustomTracker(),
     ])

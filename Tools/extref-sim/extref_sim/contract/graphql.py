@@ -49,8 +49,8 @@ class GraphQLContract:
         self._resolvers: dict[str, Resolver] = {}
 
     def load(self, folder: Path | None) -> None:
-        """Takes the vendor's SDL, or the module's own small one when there is no folder or no file name (a vendor
-        that publishes none). Again is free."""
+        """Takes the vendor's SDL, or the module's own small one when there is no folder or no file name (a
+        vendor that publishes none). Again is free."""
         if self._source == (folder,):
             return
         self._source = (folder,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from .operation import Operation, Parameter
 from .schema import closed, normalised, python_typed, registry_of, validator
@@ -39,11 +39,14 @@ class RestContract:
         closed_bodies: bool = True,
         nulls_answered: bool = False,
         closed_answers: tuple[str, ...] | None = None,
+        amend: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
         self.file_name = file_name
         self.closed_answers = closed_answers
-        """Given: our own answers may hold nothing beyond the contract but properties of these names, which the
-        vendor sends all the same (checked with --check-answers)."""
+        """Given: our own answers may hold nothing beyond the contract but properties of these names, which
+        the vendor sends all the same (checked with --check-answers)."""
+        self.amend = amend
+        """Puts right what the published document is known to say wrongly, before it is read."""
         self.nulls_answered = nulls_answered
         self.closed_bodies = closed_bodies
         self.loaded = False
@@ -58,6 +61,8 @@ class RestContract:
             return
         self._folder = folder
         document = json.loads((folder / self.file_name).read_text())
+        if self.amend is not None:
+            self.amend(document)
         parts = {"": document} if "paths" in document else document
         for name, part in parts.items():
             _Part(self, name, part).read(self._operations)
@@ -101,7 +106,8 @@ class _Part:
         operation.answers = self._answers(answered)
         if self.closed_answers is not None:
             allowed = frozenset(self.closed_answers)
-            operation.undeclared = lambda schema, value: undeclared(value, schema, self.answered_registry, allowed)
+            registry = self.answered_registry
+            operation.undeclared = lambda schema, value: undeclared(value, schema, registry, allowed)
         operation.security = node.get("security", self.document.get("security"))
         self._read_body(operation, node, rows)
         return operation

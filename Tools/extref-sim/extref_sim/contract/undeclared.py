@@ -20,7 +20,8 @@ def undeclared(
     allowed: frozenset[str] = frozenset(),
     place: str = "$",
 ) -> Iterator[str]:
-    """JSON paths of all properties that no branch of the schema names; `allowed` are names that pass anywhere."""
+    """JSON paths of all properties that no branch of the schema names; `allowed` are names that pass
+    anywhere."""
     branches = list(_flat(schema, registry))
     if isinstance(value, list):
         items = [branch["items"] for branch in branches if isinstance(branch.get("items"), dict)]

@@ -53,16 +53,16 @@ def _secret(call: Call) -> str | None:
 
 def _refuse_sso(call: Call) -> None:
     text = (
-        "Resource protected by organization SAML enforcement. You must grant your Personal Access token access "
-        "to this organization."
+        "Resource protected by organization SAML enforcement. You must grant your Personal Access token "
+        "access to this organization."
     )
     url = f"{call.origin}/github/orgs/acme/sso?authorization_request=A1B2C3"
     raise Refusal(error_answer(403, text).with_headers(X_GitHub_SSO=f"required; url={url}"))
 
 
 def rights(credential: Credential | None, repo: Project) -> frozenset[str]:
-    """What the asker may do in a repository: read, comment (and open issues), write, admin; `metadata` alone is a
-    token without any. Empty means that the repository does not exist for them."""
+    """What the asker may do in a repository: read, comment (and open issues), write, admin; `metadata`
+    alone is a token without any. Empty means that the repository does not exist for them."""
     public = not repo.extra.get("private")
     if not repo.visible:
         return _NONE
@@ -94,8 +94,8 @@ def _granted(credential: Credential, repo: Project, public: bool) -> frozenset[s
 
 
 def demand(call: Call, repo: Project, right: str) -> frozenset[str]:
-    """The asker's rights in the repository; refuses when `right` is missing. Existence is hidden by 404, except
-    from tokens that see the repository but lack the permission."""
+    """The asker's rights in the repository; refuses when `right` is missing. Existence is hidden by 404,
+    except from tokens that see the repository but lack the permission."""
     held = rights(call.credential, repo)
     if right in held:
         return held

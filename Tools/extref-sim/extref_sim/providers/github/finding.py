@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def found_repo(github: "GitHub", call: Call, right: str) -> Project:
-    """By owner and name, or by id. A renamed one redirects to its id. `metadata` is the right to see it at all."""
+    """By owner and name, or by id. A renamed one redirects to its id. `metadata` is the right to see it at
+    all."""
     repo, renamed = _lookup(github, call)
     if repo is None:
         raise Refusal(error_answer(404, "Not Found"))

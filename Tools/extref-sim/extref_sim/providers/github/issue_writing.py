@@ -18,7 +18,8 @@ _NEEDS_PUSH = ("labels", "assignees", "type", "priority")
 
 
 def checked_values(github: "GitHub", repo: Project, body: dict[str, Any]) -> dict[str, Any]:
-    """Attributes of our Issue; refuses people, types and milestones that do not exist. New labels are made."""
+    """Attributes of our Issue; refuses people, types and milestones that do not exist. New labels are
+    made."""
     values: dict[str, Any] = {}
     if "title" in body:
         values["title"] = str(body["title"])

@@ -17,7 +17,8 @@ PER_PAGE, PER_PAGE_MAX = 30, 100
 
 
 def cut(call: Call, rows: Sequence[Any]) -> tuple[list[Any], int, int]:
-    """(rows of the page, page, pages). Sizes beyond the maximum are cut, as the vendor does; the journal says so."""
+    """(rows of the page, page, pages). Sizes beyond the maximum are cut, as the vendor does; the journal
+    says so."""
     asked = call.query.get("per_page", PER_PAGE)
     if asked > PER_PAGE_MAX:
         call.violations.append(f"per_page {asked} is silently cut to {PER_PAGE_MAX}")

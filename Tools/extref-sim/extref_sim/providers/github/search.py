@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 RESULTS_MAX, QUERY_MAX = 1000, 256
 _TERM = re.compile(r'(-?)(?:([a-z-]+):)?("[^"]*"|\S+)')
 _UNSEEN = (
-    "The listed users and repositories cannot be searched either because the resources do not exist or you do "
-    "not have permission to view them."
+    "The listed users and repositories cannot be searched either because the resources do not exist or "
+    "you do not have permission to view them."
 )
 Test = Callable[[Issue], bool]
 

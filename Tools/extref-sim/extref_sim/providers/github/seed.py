@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The seeded GitHub: an organisation with three repositories, three people, tokens of every kind and state."""
+"""The seeded GitHub: an organisation with three repositories, three people, tokens of every kind and
+state."""
 
 from __future__ import annotations
 

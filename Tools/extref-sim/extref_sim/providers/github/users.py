@@ -50,14 +50,13 @@ def rate_limit(github: "GitHub", call: Call) -> Answer:
 
 def root(github: "GitHub", call: Call) -> Answer:
     """`GET /`: the table of contents."""
-    api = github.roots(call).api
+    api, web = github.roots(call).api, github.roots(call).web
     user = f"{api}/user"
     return json_answer(
         {
             "current_user_url": user,
             "code_search_url": f"{api}/search/code?q={{query}}{{&page,per_page,sort,order}}",
-            "current_user_authorizations_html_url": f"{github.roots(call).web}/settings/connections/applications"
-            "{/client_id}",
+            "current_user_authorizations_html_url": f"{web}/settings/connections/applications{{/client_id}}",
             "commit_search_url": f"{api}/search/commits?q={{query}}{{&page,per_page,sort,order}}",
             "emails_url": f"{user}/emails",
             "emojis_url": f"{api}/emojis",
@@ -71,7 +70,8 @@ def root(github: "GitHub", call: Call) -> Answer:
             "issues_url": f"{api}/issues",
             "keys_url": f"{user}/keys",
             "notifications_url": f"{api}/notifications",
-            "label_search_url": f"{api}/search/labels?q={{query}}&repository_id={{repository_id}}{{&page,per_page}}",
+            "label_search_url": f"{api}/search/labels?q={{query}}&repository_id={{repository_id}}"
+            "{&page,per_page}",
             "organization_url": f"{api}/orgs/{{org}}",
             "organization_repositories_url": f"{api}/orgs/{{org}}/repos{{?type,page,per_page,sort}}",
             "organization_teams_url": f"{api}/orgs/{{org}}/teams",

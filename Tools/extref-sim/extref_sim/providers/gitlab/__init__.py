@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""GitLab: REST v4, the GraphQL queries that batches need, OAuth with rotation, both kinds of webhook proof."""
+"""GitLab: REST v4, the GraphQL queries that batches need, OAuth with rotation, both kinds of webhook
+proof."""
 
 from .module import GitLab
 

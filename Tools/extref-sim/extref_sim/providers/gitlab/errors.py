@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""GitLab's refusals: `message` from the application, `error` from the layer that reads parameters and tokens."""
+"""GitLab's refusals: `message` from the application, `error` from the layer that reads parameters and
+tokens."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""GraphQL: projects by alias, work items with their status widget. What cannot be seen is null, without an error."""
+"""GraphQL: projects by alias, work items with their status widget. What cannot be seen is null, without an
+error."""
 
 from __future__ import annotations
 

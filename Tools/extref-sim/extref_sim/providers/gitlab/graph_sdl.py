@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The part of GitLab's GraphQL schema that batches need. GitLab's own schema is a hundred times as long; names
-and nullability here follow the queries that clients send to live servers."""
+"""The part of GitLab's GraphQL schema that batches need. GitLab's own schema is a hundred times as long;
+names and nullability here follow the queries that clients send to live servers."""
 
 SDL = '''
 """ISO 8601"""
@@ -34,7 +34,8 @@ enum IssueState { opened closed locked all }
 enum IssuableState { opened closed locked all }
 enum IssueType { ISSUE INCIDENT TEST_CASE REQUIREMENT TASK OBJECTIVE KEY_RESULT EPIC TICKET }
 enum IssuableSeverity { UNKNOWN LOW MEDIUM HIGH CRITICAL }
-enum IssueSort { CREATED_ASC CREATED_DESC UPDATED_ASC UPDATED_DESC created_asc created_desc updated_asc updated_desc }
+enum IssueSort {
+  CREATED_ASC CREATED_DESC UPDATED_ASC UPDATED_DESC created_asc created_desc updated_asc updated_desc }
 enum WorkItemState { OPEN CLOSED }
 
 type Project {
@@ -46,11 +47,13 @@ type Project {
   archived: Boolean
   issuesEnabled: Boolean
   issue(iid: String, iids: [String!]): Issue
-  issues(iid: String, iids: [String!], state: IssuableState, search: String, updatedAfter: Time, updatedBefore: Time,
-         sort: IssueSort = CREATED_DESC, labelName: [String], after: String, before: String, first: Int, last: Int): IssueConnection
+  issues(iid: String, iids: [String!], state: IssuableState, search: String, updatedAfter: Time,
+         updatedBefore: Time,
+         sort: IssueSort = CREATED_DESC, labelName: [String], after: String, before: String,
+         first: Int, last: Int): IssueConnection
   labels(searchTerm: String, after: String, before: String, first: Int, last: Int): LabelConnection
-  workItems(iid: String, iids: [String!], state: IssuableState, search: String, after: String, before: String, first: Int,
-            last: Int): WorkItemConnection
+  workItems(iid: String, iids: [String!], state: IssuableState, search: String, after: String,
+            before: String, first: Int, last: Int): WorkItemConnection
 }
 
 type IssueConnection { nodes: [Issue]  pageInfo: PageInfo!  count: Int! }

@@ -22,7 +22,8 @@ _DATES = ("updated_after", "updated_before", "created_after", "created_before")
 
 
 def listed(gitlab: "GitLab", call: Call) -> Answer:
-    """`GET /projects/:id/issues`: no scope, so everybody's. Missing and confidential ones are simply absent."""
+    """`GET /projects/:id/issues`: no scope, so everybody's. Missing and confidential ones are simply
+    absent."""
     project = auth.found_project(gitlab, call)
     rows = [row for row in seen(gitlab, call) if row.project == project.key]
     return _answered(gitlab, call, rows)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Refusals as Linear words them: errors[] with extensions; what fails before execution comes with HTTP 400."""
+"""Refusals as Linear words them: errors[] with extensions; what fails before execution comes with HTTP
+400."""
 
 from __future__ import annotations
 
@@ -42,9 +43,7 @@ def refusal(outcome: GraphQLOutcome) -> Answer:
         shown = _shown(error.message, code)
         if error.path:
             shown["path"] = list(error.path)
-        shown["locations"] = [
-            {"line": place.line, "column": place.column} for place in error.locations or ()
-        ]
+        shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations or ()]
         errors.append(shown)
     if outcome.stage == "execute":
         return json_answer({"data": outcome.data, "errors": errors}, 200)

@@ -7,7 +7,8 @@ import re
 import uuid
 from typing import Any, Iterable
 
-from ...answers import Answer, json_answer
+from ...answers import Answer, Refusal, json_answer
+from ...budget import Budget
 from ...call import Call
 from ...contract import GraphQLContract, GraphQLOutcome
 from ...credentials import Credential
@@ -15,14 +16,17 @@ from ...oauth import OAuthFault
 from ...provider import Provider
 from ...registry import register
 from ...routing import Route
-from ...webhooks import Event
+from ...webhooks import Event, Subscription
 from ...world import Change, Issue, Project, Status
+from .complexity import QUERY_MAX, complexity
 from .errors import error_answer, refusal
+from .events import events
+from .hooks import hook_resolvers, wants
 from .mutations import mutation_resolvers
-from .nodes import stamp, webhook_issue
-from .queries import query_resolvers
+from .queries import SEARCHES_MAX, query_resolvers
 
-ORGANIZATION = {"id": "11111111-1111-4111-8111-111111111111", "name": "Acme", "urlKey": "acme"}
+# Its key is the last part of the base URL, as a workspace is in Linear's own addresses.
+ORGANIZATION = {"id": "11111111-1111-4111-8111-111111111111", "name": "Acme", "urlKey": "linear"}
 STATES = (
     Status("5a000000-0000-4000-8000-000000000001", "Todo", "todo", {"type": "unstarted"}),
     Status("5a000000-0000-4000-8000-000000000002", "Backlog", "todo", {"type": "backlog"}),
@@ -39,7 +43,8 @@ _DATE_SHAPE = re.compile(r"-?P.+|\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+
 
 @register
 class Linear(Provider):
-    """A personal key comes raw in Authorization, an OAuth token behind Bearer. A key with Bearer is refused."""
+    """A personal key comes raw in Authorization, an OAuth token behind Bearer. A key with Bearer is
+    refused."""
 
     name = "linear"
     prefixes = ("/linear",)
@@ -48,10 +53,15 @@ class Linear(Provider):
     webhook_scheme = "linear"
     budget_limit, budget_seconds = 1500, 3600
     default_type = ""
+    default_settings = {"purged": False}
+    """purged: what is deleted is gone at once; otherwise it lies in the trash, where includeArchived finds
+    it."""
 
     # -- World ---------------------------------------------------------------------------------------
 
     def seed(self) -> None:
+        self.points = Budget(self.clock, 250_000, self.budget_seconds)
+        self.searches = Budget(self.clock, SEARCHES_MAX, 60)
         world = self.world
         world.add_user("66666666-0000-4000-8000-000000000001", "alice", "Alice Example", "alice@example.net")
         world.add_user("66666666-0000-4000-8000-000000000002", "bob", "Bob Builder", "bob@example.net")
@@ -90,10 +100,38 @@ class Linear(Provider):
             self.graphql.scalar(name, _checked_date)
 
     def answer(self, call: Call) -> Answer:
+        """A query that is too large is refused whole; so is one that is over a limit, when limits are
+        enforced."""
+        cost = complexity(call.body)
+        call.notes["complexity"] = cost
+        if cost > QUERY_MAX:
+            text = f"Query too complex: {cost} points, {QUERY_MAX} are allowed"
+            raise Refusal(error_answer(400, text, "INPUT_ERROR"), text)
+        self.points.enforced = self.searches.enforced = self.budget.enforced
+        searching = "searchIssues" in str((call.body or {}).get("query"))
+        if not self.points.spend(cost) or searching and not self.searches.spend():
+            raise Refusal(self.rate_limited("rate_400_linear", {}))
         return self.graphql_answer(call)
 
+    def shown(self, id: str) -> Issue | None:
+        """Also from the trash, unless that was emptied."""
+        found = self.world.find(id)
+        return found if found is not None and self._is_shown(found) else None
+
+    def all_shown(self, with_trash: bool) -> list[Issue]:
+        rows = self.world.issues.values()
+        return [row for row in rows if self._is_shown(row) and (with_trash or not row.deleted)]
+
+    def _is_shown(self, issue: Issue) -> bool:
+        team = self.world.projects.get(issue.project)
+        return (
+            issue.visible
+            and (team is None or team.visible)
+            and not (issue.deleted and self.settings["purged"])
+        )
+
     def resolvers(self) -> dict[str, Any]:
-        return query_resolvers(self) | mutation_resolvers(self)
+        return query_resolvers(self) | mutation_resolvers(self) | hook_resolvers(self)
 
     def token(self, call: Call) -> Answer:
         if not call.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
@@ -121,9 +159,7 @@ class Linear(Provider):
                 code="INVALID_INPUT",
             )
         if found is None or found.state_at(self.clock.epoch()) in ("expired", "revoked"):
-            raise self.refuse(
-                401, "Authentication required, not authenticated", code="AUTHENTICATION_ERROR"
-            )
+            raise self.refuse(401, "Authentication required, not authenticated", code="AUTHENTICATION_ERROR")
         if "read" not in found.scopes:
             raise self.refuse(403, "Invalid scope: `read` required", code="FORBIDDEN")
         call.credential = found
@@ -147,35 +183,20 @@ class Linear(Provider):
             "X-RateLimit-Requests-Limit": str(self.budget.limit),
             "X-RateLimit-Requests-Remaining": str(self.budget.remaining),
             "X-RateLimit-Requests-Reset": reset,
-            "X-RateLimit-Complexity-Limit": "250000",
-            "X-RateLimit-Complexity-Remaining": str(max(0, 250000 - 100 * self.budget.used)),
+            "X-Complexity": str(call.notes.get("complexity", 0)),
+            "X-RateLimit-Complexity-Limit": str(self.points.limit),
+            "X-RateLimit-Complexity-Remaining": str(self.points.remaining),
             "X-RateLimit-Complexity-Reset": reset,
         }
 
     def events(self, issue: Issue, kind: str, change: Change) -> Iterable[Event]:
-        if kind == "commented":
-            return
-        action = {"created": "create", "deleted": "remove"}.get(kind, "update")
-        body = {
-            "action": action,
-            "type": "Issue",
-            "createdAt": stamp(change.at),
-            "data": webhook_issue(self, issue, self.sim.origin),
-            "url": self.issue_url(issue, self.sim.origin),
-            "organizationId": ORGANIZATION["id"],
-            "webhookId": "22222222-2222-4222-8222-222222222222",
-        }
-        if action == "update":
-            body["updatedFrom"] = {name: before for name, before, _ in change.items}
-        yield Event("Issue", body, {"Linear-Event": "Issue", "Linear-Delivery": "{delivery}"}, finish=_timed)
+        return events(self, issue, kind, change)
+
+    def wants(self, row: Subscription, issue: Issue, event: Event) -> bool:
+        return wants(self, row, issue, event)
 
     def is_key(self, text: str) -> bool:
         return bool(_KEY_SHAPE.match(text))
-
-
-def _timed(body: dict[str, Any], subscription: Any, delivery: str, epoch: float) -> dict[str, Any]:
-    """The signed body says when it was sent, so that receivers can refuse old ones."""
-    return {**body, "webhookTimestamp": int(epoch * 1000)}
 
 
 def _checked_date(value: Any) -> Any:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can be changed: issues, attachments, comments. Ids of the caller's choice make creations idempotent."""
+"""What can be changed: issues, attachments, comments. Ids of the caller's choice make creations
+idempotent."""
 
 from __future__ import annotations
 
@@ -31,6 +32,7 @@ class _Mutations:
             "issueCreate": self.issue_create,
             "issueUpdate": self.issue_update,
             "attachmentCreate": self.attachment_create,
+            "attachmentLinkURL": self.attachment_link,
             "attachmentUpdate": self.attachment_update,
             "attachmentDelete": self.attachment_delete,
             "commentCreate": self.comment_create,
@@ -77,7 +79,9 @@ class _Mutations:
     def issue_create(self, root: Any, info: Any, input: dict[str, Any]) -> Any:
         self._may_write(info)
         world = self.linear.world
-        team = next((row for row in world.projects.values() if row.id == input["teamId"] and row.visible), None)
+        team = next(
+            (row for row in world.projects.values() if row.id == input["teamId"] and row.visible), None
+        )
         if team is None:
             raise missing("Team")
         title = (input.get("title") or "").strip()
@@ -135,7 +139,9 @@ class _Mutations:
         now = stamp(self.linear.clock.now())
         row = next((row for row in found.links if row["url"] == input["url"]), None)
         if row is None:
-            row = {"id": input.get("id") or str(uuid.UUID(int=self.linear.random.getrandbits(128), version=4))}
+            row = {
+                "id": input.get("id") or str(uuid.UUID(int=self.linear.random.getrandbits(128), version=4))
+            }
             row |= {"url": input["url"], "createdAt": now}
             found.links.append(row)
         row |= {
@@ -146,6 +152,11 @@ class _Mutations:
         }
         self.linear.world.touch(found, "updated", [("attachments", None, row["id"])])
         return self._done(attachment=attachment_node(self.linear, found, row, info.context.origin))
+
+    def attachment_link(self, root: Any, info: Any, issueId: str, url: str, **more: Any) -> Any:
+        """The short form: the title is the URL's unless given."""
+        input = {"issueId": issueId, "url": url, "title": more.get("title") or url}
+        return self.attachment_create(root, info, input | ({"id": more["id"]} if more.get("id") else {}))
 
     def _attachment(self, id: str) -> tuple[Issue, dict[str, Any]]:
         for issue in self.linear.world.all_seen():

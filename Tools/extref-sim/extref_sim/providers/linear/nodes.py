@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
@@ -65,7 +66,8 @@ def organization_node() -> dict[str, Any]:
     return {**ORGANIZATION, "createdAt": "2020-01-01T00:00:00.000Z", "logoUrl": None}
 
 
-def state_node(status: Status) -> dict[str, Any]:
+def state_node(status: Status, team: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A state belongs to a team in Linear; here every team has the same ones."""
     from .module import STATES
 
     position = [row.id for row in STATES].index(status.id)
@@ -75,33 +77,36 @@ def state_node(status: Status) -> dict[str, Any]:
         "type": status.extra["type"],
         "color": "#e2e2e2",
         "position": float(position),
+        "team": team,
     }
 
 
 def label_node(name: str) -> dict[str, Any]:
     from .module import LABELS
 
-    known = LABELS.get(name, f"7a000000-0000-4000-8000-{abs(hash(name)) % 10**12:012d}")
+    known = LABELS.get(name) or str(uuid.uuid5(uuid.NAMESPACE_URL, f"label:{name}"))
     return {"id": known, "name": name, "color": "#eb5757", "isGroup": False, "parent": None, "team": None}
 
 
 def team_node(linear: "Linear", team: Project) -> dict[str, Any]:
     from .module import LABELS, STATES
 
-    return {
+    made: dict[str, Any] = {}
+    made |= {
         "id": team.id,
         "key": team.key,
         "name": team.name,
         "private": False,
         "archivedAt": None,
         "organization": organization_node(),
-        "defaultIssueState": state_node(STATES[0]),
+        "defaultIssueState": lambda info: state_node(STATES[0], made),
         "issueCount": lambda info, includeArchived=False: sum(
             1 for row in linear.world.all_seen() if row.project == team.key
         ),
-        "states": lambda info, **ask: page(STATES, state_node, **_paging(ask)),
+        "states": lambda info, **ask: page(STATES, lambda row: state_node(row, made), **_paging(ask)),
         "labels": lambda info, **ask: page(list(LABELS), label_node, **_paging(ask)),
     }
+    return made
 
 
 def issue_node(linear: "Linear", issue: Issue, origin: str) -> dict[str, Any]:
@@ -109,6 +114,7 @@ def issue_node(linear: "Linear", issue: Issue, origin: str) -> dict[str, Any]:
     ended = stamp(issue.closed)
     who = linear.world.users.get(issue.assignees[0]) if issue.assignees else None
     number = int(issue.priority) if issue.priority else 0
+    team = team_node(linear, linear.world.projects[issue.project])
     return {
         "__typename": "Issue",
         "id": issue.id,
@@ -131,8 +137,8 @@ def issue_node(linear: "Linear", issue: Issue, origin: str) -> dict[str, Any]:
         "completedAt": ended if status.category == "done" else None,
         "canceledAt": ended if status.category == "canceled" else None,
         "previousIdentifiers": list(issue.previous_keys),
-        "state": state_node(status),
-        "team": team_node(linear, linear.world.projects[issue.project]),
+        "state": state_node(status, team),
+        "team": team,
         "assignee": user_node(linear, who, origin) if who else None,
         "creator": None,
         "delegate": None,

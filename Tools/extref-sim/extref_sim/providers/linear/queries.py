@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import failure, missing
-from .filters import matches
+from .errors import missing
+from .filters import matches, simple_match
 from .nodes import (
     PRIORITIES,
     attachment_node,
@@ -60,22 +60,25 @@ class _Queries:
 
     def issue(self, root: Any, info: Any, id: str) -> Any:
         """By UUID or by any identifier it ever had. Not nullable: a missing one makes all data null."""
-        found = self.linear.world.seen(id)
+        found = self.linear.shown(id)
         if found is None or id != found.id and not self.linear.is_key(id):
             raise missing("Issue")
         return self._node(info, found)
 
     def issues(self, root: Any, info: Any, filter: Any = None, **ask: Any) -> Any:
-        rows = [row for row in self.linear.world.all_seen() if matches(self.linear, row, filter)]
+        known = self.linear.all_shown(bool(ask.get("includeArchived")))
+        rows = [row for row in known if matches(self.linear, row, filter)]
         order = (lambda row: row.updated) if ask.get("orderBy") == "updatedAt" else (lambda row: row.created)
         rows.sort(key=order, reverse=True)
         return page(rows, lambda row: self._node(info, row), **ask)
 
-    def search(self, root: Any, info: Any, term: str, teamId: Any = None, filter: Any = None, **ask: Any) -> Any:
+    def search(
+        self, root: Any, info: Any, term: str, teamId: Any = None, filter: Any = None, **ask: Any
+    ) -> Any:
         words = term.lower().split()
         rows = [
             row
-            for row in self.linear.world.all_seen()
+            for row in self.linear.all_shown(bool(ask.get("includeArchived")))
             if words
             and all(word in f"{row.key} {row.title} {row.description or ''}".lower() for word in words)
             and matches(self.linear, row, filter)
@@ -106,23 +109,38 @@ class _Queries:
         return team_node(self.linear, found)
 
     def teams(self, root: Any, info: Any, filter: Any = None, **ask: Any) -> Any:
-        rows = [row for row in self._teams() if _team_matches(row, filter)]
+        rows = [
+            row
+            for row in self._teams()
+            if simple_match({"key": row.key, "id": row.id, "name": row.name}, filter)
+        ]
         return page(rows, lambda row: team_node(self.linear, row), **ask)
 
     def users(self, root: Any, info: Any, filter: Any = None, **ask: Any) -> Any:
-        rows = list(self.linear.world.users.values())
+        rows = [
+            row
+            for row in self.linear.world.users.values()
+            if simple_match({"email": row.email, "id": row.id, "name": row.name}, filter)
+        ]
         return page(rows, lambda row: user_node(self.linear, row, info.context.origin), **ask)
 
     def states(self, root: Any, info: Any, filter: Any = None, **ask: Any) -> Any:
         from .module import STATES
 
-        return page(STATES, state_node, **ask)
+        rows = [
+            row
+            for row in STATES
+            if simple_match({"id": row.id, "name": row.name, "type": row.extra["type"]}, filter)
+        ]
+        team = team_node(self.linear, self._teams()[0])
+        return page(rows, lambda row: state_node(row, team), **ask)
 
     def labels(self, root: Any, info: Any, filter: Any = None, **ask: Any) -> Any:
         from .module import LABELS
         from .nodes import label_node
 
-        return page(list(LABELS), label_node, **ask)
+        rows = [name for name, id in LABELS.items() if simple_match({"id": id, "name": name}, filter)]
+        return page(rows, label_node, **ask)
 
     def _attachments(self, info: Any) -> list[tuple[Any, Any]]:
         return [(issue, row) for issue in self.linear.world.all_seen() for row in issue.links]
@@ -138,15 +156,3 @@ class _Queries:
         return page(
             rows, lambda pair: attachment_node(self.linear, pair[0], pair[1], info.context.origin), **ask
         )
-
-
-def _team_matches(team: Any, filter: Any) -> bool:
-    values = {"key": team.key, "id": team.id, "name": team.name}
-    for name, condition in (filter or {}).items():
-        if name not in values:
-            raise failure(f"The simulator does not filter teams by {name}.")
-        for word, want in condition.items():
-            value = values[name]
-            if not (value == want if word == "eq" else value in want if word == "in" else False):
-                return False
-    return True
