@@ -10,6 +10,8 @@ struct RateHints: Sendable, Hashable {
     let remaining: Int?
     /// When it ends, as a wait from now; at most ``TrackerLimits/retryAfterMax``.
     let reset: Duration?
+    /// The longest wait of those budgets that are used up; nil when none is, or none says so.
+    private let exhaustedReset: Duration?
 
     private static let limitNames = ["x-ratelimit-limit", "ratelimit-limit", "x-ratelimit-requests-limit"]
     private static let remainingNames = [
@@ -17,14 +19,25 @@ struct RateHints: Sendable, Hashable {
     ]
     private static let resetNames = ["x-ratelimit-reset", "ratelimit-reset", "x-ratelimit-requests-reset"]
 
+    /// What the headers of every budget start with: a vendor may count calls, the work they cause, and calls
+    /// of one kind, and refuse for any of them.
+    private static let budgets = [
+        "x-ratelimit-", "ratelimit-", "x-ratelimit-requests-", "x-ratelimit-complexity-",
+        "x-ratelimit-endpoint-requests-", "x-ratelimit-endpoint-complexity-",
+    ]
+
     init(_ response: TrackerResponse, at now: Timestamp) {
         limit = Self.number(Self.limitNames, response)
         remaining = Self.number(Self.remainingNames, response)
         reset = Self.resetNames.lazy.compactMap(response.header).first.flatMap { Self.wait($0, from: now) }
+        exhaustedReset = Self.budgets.compactMap { budget in
+            guard Self.number([budget + "remaining"], response) == 0 else { return nil }
+            return response.header(budget + "reset").flatMap { Self.wait($0, from: now) }
+        }.max()
     }
 
     /// How long to wait before the next call when none is left.
-    var waitingTime: Duration? { remaining == 0 || remaining == nil ? reset : nil }
+    var waitingTime: Duration? { exhaustedReset ?? (remaining == 0 || remaining == nil ? reset : nil) }
 
     /// Whether less than a tenth is left.
     var isLow: Bool {
