@@ -2,10 +2,11 @@
 
 import CurlHTTP
 import ExtRefDomain
-import ExtRefTrackers
 import Foundation
 import Testing
 import TrackerConformance
+
+@testable import ExtRefTrackers
 
 /// Against the server that `scripts/redmine start` runs and describes in the environment. Without it these
 /// tests are skipped, but not where `CI` is set: there a missing server is a failure.
@@ -98,7 +99,7 @@ import TrackerConformance
     }
 
     @Test func `the recordings are still what a server answers`() async throws {
-        for name in ["issue", "closed", "rejected", "batch", "read"] {
+        for name in ["issue", "closed", "rejected", "batch", "read", "rights"] {
             let exchange = try Samples.recording(name)
             let url = try RealRedmine.value("TEST_REDMINE_URL") + exchange.pathAndQuery
             let key = HTTPField("X-Redmine-API-Key", try RealRedmine.value("TEST_REDMINE_KEY"))
@@ -106,6 +107,91 @@ import TrackerConformance
             #expect(response.status == exchange.response.status)
             #expect(try Self.shape(response.body) == Self.shape(exchange.response.body), "\(name)")
         }
+    }
+
+    @Test func `a connection test tells what the account's roles allow`() async throws {
+        let report = await runner.testConnection(
+            try RealRedmine.source(key: RealRedmine.value("TEST_REDMINE_USER_KEY")))
+        #expect(report.isOK && report.denied.isEmpty, "\(report)")
+        for name in [ProbeStep.Name.create, .comment] {
+            #expect(report.steps.first { $0.name == name }?.verdict == .passed, "\(name)")
+        }
+    }
+
+    /// What is made stays in the server's own copy of the database.
+    @Test func `an issue is created by its form, found again, linked back and seen among the changes`()
+        async throws
+    {
+        let tracker = RedmineTracker()
+        let bob = try RealRedmine.source(key: RealRedmine.value("TEST_REDMINE_USER_KEY"))
+        let form = try await run(tracker.form(project: "1", type: "", in: bob), bob)
+        #expect(form.types.map(\.label) == ["Bug", "Feature", "Support"])
+        #expect(form.fields.map(\.name).prefix(3) == ["title", "description", "priority_id"])
+        let fields = [
+            "title": "Made \u{1F680}", "description": "One\n\ntwo <b>", "priority_id": "3",
+            "assigned_to_id": "5",
+        ]
+        #expect(form.violations(of: fields).isEmpty)
+        let draft = Self.draft(fields)
+        #expect(try await run(tracker.findCreated(draft, in: bob), bob) == nil)
+        let made = try await run(tracker.create(draft, in: bob), bob)
+        #expect(made.title == "Made \u{1F680}" && made.priority == "High" && made.projectKey == "1")
+        #expect(try await run(tracker.findCreated(draft, in: bob), bob) == made)
+        try await linkBack(made, bob)
+        let start = try #require(made.createdAt)
+        let changes = try await run(tracker.changes(since: start, project: "", page: "", in: bob), bob)
+        #expect(changes.issues.contains { $0.key == made.key })
+        let later = try await run(
+            tracker.changes(since: start + .seconds(3_600), project: "1", page: "", in: bob), bob)
+        #expect(later.issues.isEmpty && later.next.isEmpty)
+    }
+
+    /// Bob may not edit his notes, the administrator may.
+    private func linkBack(_ issue: IssueSnapshot, _ bob: TrackerSource) async throws {
+        let tracker = RedmineTracker()
+        let admin = try RealRedmine.source()
+        let reference = IssueReference(key: issue.key)
+        let first = try await run(tracker.putBackLink(Samples.backLink, on: reference, in: bob), bob)
+        let again = try await run(tracker.putBackLink(Samples.backLink, on: reference, in: admin), admin)
+        #expect(Int(first) != nil && first == again)
+        let refusal = await #expect(throws: TrackerError.self) {
+            try await run(
+                tracker.removeBackLink(Samples.backLink, remoteID: first, from: reference, in: bob), bob)
+        }
+        #expect(refusal?.code == .permissionDenied)
+        for _ in 0..<2 {
+            try await run(
+                tracker.removeBackLink(Samples.backLink, remoteID: first, from: reference, in: admin), admin)
+        }
+    }
+
+    @Test func `a refused issue is told by field, and a foreign project as a missing right`() async throws {
+        let tracker = RedmineTracker()
+        let bob = try RealRedmine.source(key: RealRedmine.value("TEST_REDMINE_USER_KEY"))
+        let faulty = await #expect(throws: TrackerError.self) {
+            try await run(tracker.create(Self.draft(["title": "", "priority_id": "99"]), in: bob), bob)
+        }
+        #expect(faulty?.code == .invalidRequest)
+        #expect(Set(faulty?.fieldFaults.map(\.field) ?? []) == ["title", "priority_id"])
+        let foreign = await #expect(throws: TrackerError.self) {
+            try await run(tracker.create(Self.draft(["title": "t"], project: "2"), in: bob), bob)
+        }
+        #expect(foreign?.code == .permissionDenied)
+    }
+
+    private func run<Value: Sendable>(
+        _ call: TrackerCall<Value>, _ source: TrackerSource
+    ) async throws -> Value {
+        try await runner.run(call, with: source, reading: RedmineTracker())
+    }
+
+    /// A draft with a marker of its own, begun a moment ago.
+    private static func draft(_ fields: [String: String], project: String = "1") -> NewIssue {
+        let word = UUID().uuidString.lowercased()
+        return NewIssue(
+            project: project, fields: fields,
+            marker: CreationMarker(text: "extref-" + word.filter { $0 != "-" }.prefix(26), uuid: word),
+            startedAt: TrackerRunner.systemTime())
     }
 
     /// The names of all members, in which a newer server would differ first.

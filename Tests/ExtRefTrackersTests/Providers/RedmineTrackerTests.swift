@@ -76,12 +76,12 @@ import TrackerConformance
     }
 
     @Test func `a connection test names the account and never its key`() async throws {
-        let (runner, transport) = try replay("identity", "read")
+        let (runner, transport) = try replay("identity", "read", "rights", "rights")
         let report = await runner.testConnection(Samples.recorded())
         #expect(report.isOK && report.identity == "Redmine Admin (admin)")
         #expect(report.steps.map(\.name) == ProbeStep.Name.allCases)
         let unasked: Set<ProbeStep.Name> = [
-            .dns, .search, .create, .backLink, .comment, .webhook, .clock, .rate,
+            .dns, .search, .backLink, .webhook, .clock, .rate,
         ]
         #expect(
             report.steps.allSatisfy {

@@ -2,7 +2,6 @@
 
 import CurlHTTP
 import ExtRefDomain
-internal import FoundationEssentials
 
 extension RedmineTracker {
     static let authenticationMethods = [
@@ -35,9 +34,8 @@ extension RedmineTracker {
         case .apiKey:
             return [accept, HTTPField("X-Redmine-API-Key", try source.secret("api_key"))]
         case .basic:
-            let name = source.source.authenticationSettings["username"] ?? ""
-            let pair = Data("\(name):\(try source.secret("password"))".utf8)
-            return [accept, HTTPField("Authorization", "Basic " + pair.base64EncodedString())]
+            let login = source.setting("username")
+            return [accept, BasicAuthorization.header(login: login, password: try source.secret("password"))]
         default:
             return [accept]
         }

@@ -44,7 +44,7 @@ extension RedmineTracker: BatchFetching {
             .compactMap { $0.value.flatMap { snapshot($0, of: source) } }
     }
 
-    private func id(of reference: IssueReference) throws(TrackerError) -> String {
+    func id(of reference: IssueReference) throws(TrackerError) -> String {
         guard let id = canonicalKey(reference.nativeID.isEmpty ? reference.key : reference.nativeID) else {
             throw TrackerError(.invalidRequest, "This is no Redmine issue number.")
         }
@@ -52,16 +52,17 @@ extension RedmineTracker: BatchFetching {
     }
 
     /// Lists issues, closed ones included: without `status_id` Redmine leaves them out.
-    private func list(
-        _ query: [(name: String, value: String)], limit: Int, of source: TrackerSource
+    func list(
+        _ query: [(name: String, value: String)], limit: Int, sort: String = "updated_on:desc",
+        of source: TrackerSource
     ) throws(TrackerError) -> TrackerRequest {
         TrackerRequest(
             path: ["issues.json"],
-            query: query + [("status_id", "*"), ("limit", String(limit)), ("sort", "updated_on:desc")],
+            query: query + [("status_id", "*"), ("limit", String(limit)), ("sort", sort)],
             headers: try headers(for: source))
     }
 
-    private func snapshot(_ issue: RedmineWire.Issue, of source: TrackerSource) -> IssueSnapshot? {
+    func snapshot(_ issue: RedmineWire.Issue, of source: TrackerSource) -> IssueSnapshot? {
         guard let key = canonicalKey(String(issue.id)) else { return nil }
         let title = TrackerText.title(issue.subject)
         var snapshot = IssueSnapshot(
@@ -98,38 +99,14 @@ extension RedmineTracker: IssueSearching {
             if let id = canonicalKey(words) {
                 try list([("issue_id", id)], limit: 1, of: source)
             } else {
-                try list([("subject", "~" + words)], limit: limit, of: source)
+                try list(Self.scope(of: source) + [("subject", "~" + words)], limit: limit, of: source)
             }
         return .send(request) { (response) throws(TrackerError) in try readIssues(response, from: source) }
     }
-}
 
-extension RedmineTracker: ConnectionProbing {
-    public func probes(of source: TrackerSource) throws(TrackerError) -> [TrackerProbe] {
-        let headers = try headers(for: source)
-        let read = TrackerProbe(
-            .read,
-            TrackerRequest(
-                path: ["issues.json"], query: [("status_id", "*"), ("limit", "1")], headers: headers),
-            read: readProbe)
-        if source.source.authenticationMethod == .none { return [read] }
-        let identity = TrackerProbe(
-            .identity, TrackerRequest(path: ["users", "current.json"], headers: headers), read: identityProbe)
-        return [identity, read]
-    }
-
-    private func identityProbe(_ response: TrackerResponse) throws(TrackerError) -> ProbeFinding {
-        let user = try TrackerJSON.decode(RedmineWire.UserAnswer.self, from: response).user
-        let login = TrackerText.short(user.login.value ?? "")
-        let name = TrackerText.short("\(user.firstname.value ?? "") \(user.lastname.value ?? "")")
-        let identity = login.isEmpty ? name : name.isEmpty ? login : "\(name) (\(login))"
-        return ProbeFinding(identity: identity, advice: "Redmine takes us for \(identity).")
-    }
-
-    private func readProbe(_ response: TrackerResponse) throws(TrackerError) -> ProbeFinding {
-        let issues = try TrackerJSON.decode(RedmineWire.IssuesAnswer.self, from: response).issues
-        return issues.isEmpty
-            ? ProbeFinding(advice: "Issues can be read, but this account sees none.", isWarning: true)
-            : ProbeFinding(advice: "Issues can be read.")
+    /// Redmine can look into one project or into all.
+    private static func scope(of source: TrackerSource) -> [(name: String, value: String)] {
+        let allowed = source.source.allowedExternalProjects
+        return allowed.count == 1 ? allowed.map { ("project_id", $0) } : []
     }
 }

@@ -19,6 +19,6 @@ extension RedmineTracker {
         }
         let format = Self.formats.first(where: id.hasSuffix) ?? ""
         let number = String(id.dropLast(format.count))
-        return number.hasPrefix("#") ? nil : canonicalKey(number)
+        return NumberKey.plain(number)
     }
 }

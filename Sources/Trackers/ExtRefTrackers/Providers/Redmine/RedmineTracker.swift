@@ -8,27 +8,19 @@ public import ExtRefDomain
 /// the few trackers that tell "forbidden" (403) from "missing" (404). Source: redmine.org, "Redmine API";
 /// behaviour measured on 5.0.4.
 public struct RedmineTracker: Tracker {
-    /// Most digits of an id; Redmine's own column holds ten.
-    static let keyDigitsMax = 18
-
     /// Makes the adapter.
     public init() {}
 
     public var description: ProviderDescription { Self.provider }
 
     private static let provider = ProviderDescription(
-        id: .redmine, displayName: "Redmine", capabilities: [.fetch, .batchFetch, .search],
+        id: .redmine, displayName: "Redmine",
+        capabilities: [.fetch, .batchFetch, .search, .create, .comment, .changesSince],
         authenticationMethods: Self.authenticationMethods, baseURLExample: "https://redmine.example.com",
         issueURLTemplate: "{baseUrl}/issues/{key}", createURLTemplate: "", keyPattern: "[1-9][0-9]{0,17}",
         keyExample: "#1234")
 
-    public func canonicalKey(_ typed: String) -> String? {
-        let digits = typed.hasPrefix("#") ? typed.dropFirst() : typed[...]
-        guard (1...Self.keyDigitsMax).contains(digits.utf8.count), digits.utf8.first != UInt8(ascii: "0"),
-            digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
-        else { return nil }
-        return String(digits)
-    }
+    public func canonicalKey(_ typed: String) -> String? { NumberKey.canonical(typed) }
 
     public func displayKey(_ key: String) -> String { "#" + key }
 

@@ -11,6 +11,13 @@ enum RedmineWire {
     struct IssuesAnswer: Decodable {
         /// One that cannot be read is left out: it must not hide the others.
         let issues: [Lenient<Issue>]
+        /// How many there are in all pages.
+        let totalCount: Lenient<Int>
+
+        enum CodingKeys: String, CodingKey {
+            case issues
+            case totalCount = "total_count"
+        }
     }
 
     struct UserAnswer: Decodable {
@@ -19,6 +26,9 @@ enum RedmineWire {
             let login: Lenient<String>
             let firstname: Lenient<String>
             let lastname: Lenient<String>
+            let admin: Lenient<Bool>
+            /// Only when asked for.
+            let memberships: Lenient<[Lenient<Membership>]>
         }
 
         let user: User
@@ -44,6 +54,7 @@ enum RedmineWire {
     struct Issue: Decodable {
         let id: Int64
         let subject: String
+        let description: Lenient<String>
         let status: Status
         let project: Lenient<Reference>
         let tracker: Lenient<Reference>
@@ -54,9 +65,11 @@ enum RedmineWire {
         let updatedOn: Lenient<String>
         /// Stays set when an issue is opened again.
         let closedOn: Lenient<String>
+        /// Only when asked for.
+        let journals: Lenient<[Lenient<Journal>]>
 
         enum CodingKeys: String, CodingKey {
-            case id, subject, status, project, tracker, priority
+            case id, subject, description, status, project, tracker, priority, journals
             case assignedTo = "assigned_to"
             case createdOn = "created_on"
             case updatedOn = "updated_on"
