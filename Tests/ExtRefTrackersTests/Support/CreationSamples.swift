@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CurlHTTP
 import ExtRefDomain
 import ExtRefTrackers
 
@@ -28,5 +29,15 @@ extension Samples {
         source.authenticationSettings = settings
         source.defaultExternalProject = project
         return TrackerSource(source, credential: TrackerCredential(secrets))
+    }
+
+    /// A recogniser that knows one provider.
+    static func recogniser(of tracker: any Tracker, _ sources: [IntegrationSource]) -> URLRecogniser {
+        URLRecogniser(sources, registry: TrackerRegistry([tracker]), patterns: patterns)
+    }
+
+    /// A runner that knows one provider.
+    static func runner(of tracker: any Tracker, _ transport: any HTTPTransport) -> TrackerRunner {
+        TrackerRunner(registry: TrackerRegistry([tracker]), transport: transport)
     }
 }
