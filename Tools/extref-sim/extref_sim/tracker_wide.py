@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Trackers that count their issues once for the whole site: an issue keeps id, number and key on every move."""
+"""Trackers that count issues once for the whole site: an issue keeps id, number and key on every move."""
 
 from __future__ import annotations
 

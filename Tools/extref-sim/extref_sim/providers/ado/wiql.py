@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from ...answers import Answer, json_answer
@@ -102,13 +103,22 @@ def _compared(row: Condition, values: dict[str, Any], macros: dict[str, Any]) ->
     if row.operator in ("=", "<>"):
         return _same(mine, value) == (row.operator == "=")
     text, part = str(mine or "").lower(), str(value).lower()
-    if row.operator in ("contains", "contains words"):
-        return all(word in text for word in (part.split() if "words" in row.operator else [part]))
-    if row.operator in ("not contains", "not contains words"):
-        return part not in text
+    if row.operator in ("contains words", "not contains words"):
+        return _has_words(text, part) == (row.operator == "contains words")
+    if row.operator in ("contains", "not contains"):
+        return (part in text) == (row.operator == "contains")
     if row.operator == "under":
         return text == part or text.startswith(part + "\\")
     return _ordered(row.operator, mine, value)
+
+
+def _has_words(text: str, wanted: str) -> bool:
+    """Full-text search: whole words, or with an asterisk at the end how a word begins."""
+    words = re.findall(r"\w+", text)
+    return all(
+        any(word.startswith(part[:-1]) if part.endswith("*") else word == part for word in words)
+        for part in wanted.split()
+    )
 
 
 def _same(mine: Any, value: Any) -> bool:

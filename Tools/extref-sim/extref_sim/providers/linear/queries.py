@@ -139,7 +139,14 @@ class _Queries:
         from .module import LABELS
         from .nodes import label_node
 
-        rows = [name for name, id in LABELS.items() if simple_match({"id": id, "name": name}, filter)]
+        wanted = dict(filter or {})
+        # Every label here is the workspace's own: none has a team.
+        of_a_team = not wanted.pop("team", {"null": True}).get("null", False)
+        rows = [
+            name
+            for name, id in LABELS.items()
+            if not of_a_team and simple_match({"id": id, "name": name}, wanted)
+        ]
         return page(rows, label_node, **ask)
 
     def _attachments(self, info: Any) -> list[tuple[Any, Any]]:

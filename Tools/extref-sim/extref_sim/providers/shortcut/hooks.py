@@ -91,7 +91,8 @@ def create(shortcut: "Shortcut", call: Call) -> Answer:
     if not url.startswith(("http://", "https://")):
         raise shortcut.refuse(400, shortcut.MISMATCH, errors={"webhook_url": "invalid"})
     scheme = "shortcut" if secret else "none"
-    row = shortcut.sim.hooks.add(shortcut.name, url, secret, scheme, extra={"at": stamp(shortcut.clock.now())})
+    made = {"at": stamp(shortcut.clock.now())}
+    row = shortcut.sim.hooks.add(shortcut.name, url, secret, scheme, extra=made)
     return json_answer(_shown(shortcut, row), 201)
 
 

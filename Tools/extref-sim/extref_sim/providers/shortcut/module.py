@@ -16,7 +16,8 @@ from ...tracker_wide import TrackerWide
 from ...webhooks import Event
 from ...world import Change, Issue, Project, User
 from . import hooks, search, seed, stories
-from .render import group_json, me_json, member_json, project_json, stamp, story_url, workflow_json
+from .directory import group_json, me_json, member_json, project_json, workflow_json
+from .render import stamp, story_url
 from .seed import WORKFLOWS, first_state
 
 _NOTHING = RequestTable()
@@ -31,7 +32,7 @@ _WEBHOOK = RequestTable(
 
 
 def _amend(document: dict[str, Any]) -> None:
-    """One 400 is described by the schema of the rarer of its two meanings: too many results, or a mismatch."""
+    """One 400 has two meanings, a mismatch and too many results; the schema is that of the rarer one."""
     document["paths"]["/api/v3/search/stories"]["get"]["responses"]["400"].pop("schema", None)
 
 

@@ -40,7 +40,7 @@ def create_many(shortcut: "Shortcut", call: Call) -> Answer:
 
 
 def made(shortcut: "Shortcut", call: Call, body: dict[str, Any]) -> Issue:
-    """A story without project and team lives in the first project of the simulator, which it does not show."""
+    """A story without project and team lives in the simulator's first project, and does not show it."""
     written = Written(shortcut, body)
     assert call.credential is not None
     values = {"type": "feature", "reporter": call.credential.user, **written.values}

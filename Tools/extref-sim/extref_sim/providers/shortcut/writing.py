@@ -46,7 +46,8 @@ class Written:
     def _place(self, body: dict[str, Any]) -> None:
         """Project and team: either places the story; what is not named is left empty."""
         rows = self.shortcut.seen_projects()
-        for name, of in (("project_id", lambda row: int(row.id)), ("group_id", lambda row: row.extra["group"])):
+        ids = {"project_id": lambda row: int(row.id), "group_id": lambda row: row.extra["group"]}
+        for name, of in ids.items():
             wanted = body.get(name)
             if name not in body:
                 if self.issue is None:

@@ -1,2 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""youtrack (in the making)."""
+"""YouTrack: nothing but ids unless `fields` asks; state and priority are custom fields with names of their own."""
+
+from .module import YouTrack
+
+__all__ = ["YouTrack"]
