@@ -11,6 +11,8 @@ public struct TrackerRegistry: Sendable {
         AzureDevOpsTracker(),
         LinearTracker(),
         RedmineTracker(),
+        RoundupTracker(),
+        TracTracker(),
         CustomTracker(),
     ])
 
