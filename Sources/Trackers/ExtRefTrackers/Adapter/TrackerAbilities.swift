@@ -28,6 +28,10 @@ public protocol BatchFetching: IssueFetching {
     /// Most issues in one call: the vendor's own maximum.
     var batchIssuesMax: Int { get }
 
+    /// Whether a source may use that call; where its way to authenticate forbids it, issues are read one by
+    /// one.
+    func canFetchBatch(from source: IntegrationSource) -> Bool
+
     /// Sorts references into groups that one call can hold; by default in order, ``batchIssuesMax`` each.
     func batches(of references: [IssueReference]) -> [[IssueReference]]
 
@@ -38,6 +42,8 @@ public protocol BatchFetching: IssueFetching {
 }
 
 extension BatchFetching {
+    public func canFetchBatch(from source: IntegrationSource) -> Bool { true }
+
     public func batches(of references: [IssueReference]) -> [[IssueReference]] {
         stride(from: 0, to: references.count, by: batchIssuesMax).map {
             Array(references[$0..<min($0 + batchIssuesMax, references.count)])

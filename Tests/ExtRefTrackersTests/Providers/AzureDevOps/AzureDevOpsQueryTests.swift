@@ -193,6 +193,6 @@ import Testing
         (-1, "1969-12-31T23:59:59.999Z"),
     ])
     func `a time is written to the millisecond`(milliseconds: Int64, text: String) {
-        #expect(AzureDevOpsWIQL.text(Timestamp(milliseconds: milliseconds)) == text)
+        #expect(TrackerDate.text(Timestamp(milliseconds: milliseconds)) == text)
     }
 }

@@ -85,7 +85,7 @@ private struct ChangeCursor: Comparable {
         (self.time, self.id) = (time, id)
     }
 
-    var text: String { AzureDevOpsWIQL.text(time) + String(Self.separator) + String(id) }
+    var text: String { TrackerDate.text(time) + String(Self.separator) + String(id) }
 
     static func < (left: Self, right: Self) -> Bool { (left.time, left.id) < (right.time, right.id) }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ExtRefDomain
-internal import FoundationEssentials
 
 /// A query in Azure DevOps' work item query language (Microsoft Learn, "WIQL syntax reference").
 struct AzureDevOpsWIQL: Encodable, Sendable {
@@ -24,15 +23,7 @@ struct AzureDevOpsWIQL: Encodable, Sendable {
     static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
 
     /// A time as it stands in a query that is run with `timePrecision`: ISO 8601 in UTC with milliseconds.
-    static func quoted(_ time: Timestamp) -> String { "'\(text(time))'" }
-
-    /// A time as Azure DevOps writes it.
-    static func text(_ time: Timestamp) -> String {
-        // Whole seconds only go through the formatter: a binary fraction would be cut to another millisecond.
-        let whole = Date(timeIntervalSince1970: Double(time.seconds)).formatted(.iso8601).dropLast()
-        let thousandths = String(1_000 + time.milliseconds - time.seconds * 1_000).dropFirst()
-        return "\(whole).\(thousandths)Z"
-    }
+    static func quoted(_ time: Timestamp) -> String { "'\(TrackerDate.text(time))'" }
 
     /// Keeps a query to projects; none, and more than ``projectsMax``, are no condition.
     static func projects(_ names: [String]) -> [String] {
