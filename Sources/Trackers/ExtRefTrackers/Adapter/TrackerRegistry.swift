@@ -8,6 +8,7 @@ public struct TrackerRegistry: Sendable {
     public static let standard = TrackerRegistry([
         JiraCloudTracker(),
         JiraDataCenterTracker(),
+        GitHubTracker(),
         AzureDevOpsTracker(),
         LinearTracker(),
         RedmineTracker(),

@@ -6,8 +6,8 @@
 /// numbers. `state` has two names in it: issues and pull requests have different types of state, and GraphQL
 /// refuses to merge them.
 struct GitHubBatchQuery: Sendable {
-    /// What newer servers tell and older ones refuse to be asked: a single field that a server does not know
-    /// makes it refuse the whole question.
+    /// What github.com tells and Enterprise Server's versions may refuse to be asked: a single field that a
+    /// server does not know makes it refuse the whole question.
     enum Extra: String, Sendable, CaseIterable {
         /// Tells duplicates from issues that are not planned.
         case duplicateReason = "enableduplicate"
@@ -37,7 +37,7 @@ struct GitHubBatchQuery: Sendable {
     let extras: Set<Extra>
 
     /// Groups keys; each issue is asked for once.
-    init(_ keys: [GitHubKey], extras: Set<Extra> = Set(Extra.allCases)) {
+    init(_ keys: [GitHubKey], on site: GitHubSite) {
         var groups = [Group]()
         var places = [String: Int]()
         var seen = Set<String>()
@@ -48,7 +48,7 @@ struct GitHubBatchQuery: Sendable {
             places[name] = place
             groups[place].numbers.append(key.number)
         }
-        self.init(groups: groups, extras: extras)
+        self.init(groups: groups, extras: site == .server ? [] : Set(Extra.allCases))
     }
 
     private init(groups: [Group], extras: Set<Extra>) {

@@ -18,7 +18,8 @@ extension GitHubTracker: BatchFetching {
     public func fetchBatch(
         _ references: [IssueReference], from source: TrackerSource
     ) throws(TrackerError) -> TrackerCall<BatchAnswer> {
-        let query = GitHubBatchQuery(references.compactMap { GitHubKey($0.key) })
+        let query = GitHubBatchQuery(
+            references.compactMap { GitHubKey($0.key) }, on: GitHubSite(baseURL: source.source.baseURL))
         guard !query.groups.isEmpty else { return .done(read([:], [], query, references, source)) }
         return try ask(query, references, source)
     }

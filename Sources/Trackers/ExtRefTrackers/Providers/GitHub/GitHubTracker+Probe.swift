@@ -37,8 +37,7 @@ extension GitHubTracker: ConnectionProbing {
 
     /// The scopes of a classic token. Reading public repositories needs none.
     private static func judge(_ header: String, in finding: inout ProbeFinding) {
-        finding.scopes = header.split(separator: ",").map { String($0).trimmingBlanks() }
-            .filter { !$0.isEmpty }
+        finding.scopes = names(in: header)
         if finding.scopes.contains("repo") { return }
         finding.isWarning = true
         if finding.scopes.contains("public_repo") {
@@ -49,6 +48,10 @@ extension GitHubTracker: ConnectionProbing {
                 + "cannot create or comment."
             finding.denied = [.create, .comment]
         }
+    }
+
+    private static func names(in header: String) -> [String] {
+        header.split(separator: ",").map { String($0).trimmingBlanks() }.filter { !$0.isEmpty }
     }
 
     private struct Installation: Decodable {
@@ -85,7 +88,9 @@ extension GitHubTracker: ConnectionProbing {
             repository.path("issues"),
             query: [(name: "state", value: "all"), (name: "per_page", value: "1")], from: source)
         request.followsMoves = true
+        request.acceptedStatuses = [404]
         return TrackerProbe(.read, request) { (response) throws(TrackerError) in
+            if response.status == 404 { throw Self.hidden(repository, by: response) }
             _ = try TrackerJSON.decode([Lenient<GitHubWire.Issue>].self, from: response)
             return response.wasMoved
                 ? ProbeFinding(
@@ -93,6 +98,17 @@ extension GitHubTracker: ConnectionProbing {
                     isWarning: true)
                 : ProbeFinding(advice: "Issues of \(repository.text) can be read.")
         }
+    }
+
+    /// GitHub hides what credentials may not see; a classic token's scopes tell why.
+    private static func hidden(_ repository: GitHubRepository, by response: TrackerResponse) -> TrackerError {
+        guard let scopes = response.header("x-oauth-scopes"), !names(in: scopes).contains("repo") else {
+            return TrackerError(
+                .notFound, "GitHub shows no repository \(repository.text) to the credentials.")
+        }
+        return TrackerError(
+            .scopeMissing,
+            "The token lacks the scope repo, without which GitHub hides private repositories.")
     }
 
     /// Without a repository to try, whether anything is in reach at all.
