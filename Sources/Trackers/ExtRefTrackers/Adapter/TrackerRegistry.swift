@@ -12,6 +12,7 @@ public struct TrackerRegistry: Sendable {
         AzureDevOpsTracker(),
         LinearTracker(),
         RedmineTracker(),
+        BugzillaTracker(),
         RoundupTracker(),
         TracTracker(),
         CustomTracker(),
