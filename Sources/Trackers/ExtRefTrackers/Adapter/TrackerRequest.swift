@@ -28,6 +28,9 @@ public struct TrackerRequest: Sendable {
     /// Whether the runner follows a redirect within the API address, as for an issue that moved. For `GET`
     /// only, at most ``TrackerLimits/redirectsMax`` times.
     public var followsMoves = false
+    /// Whether it only asks, as every `GET` does. A `POST` may too, such as a query of GraphQL: saying so
+    /// keeps what fails after it from being taken for a write whose answer got lost.
+    public var changesNothing: Bool
     /// How long a good answer may be used again, for what changes seldom, such as a project's list of
     /// states; zero = never.
     public var reusableFor = Duration.zero
@@ -40,6 +43,7 @@ public struct TrackerRequest: Sendable {
         headers: [HTTPField] = [], body: [UInt8]? = nil
     ) {
         self.method = method
+        changesNothing = method == .get || method == .head
         path = segments.map { "/" + PercentCoding.encode($0) }.joined()
         self.query = query
         self.headers = headers

@@ -10,6 +10,8 @@ final class AnswerCache: Sendable {
         let revision: Int64
         let credential: TrackerCredential
         let url: String
+        /// What was asked, where that is not all in the address.
+        let body: [UInt8]?
     }
 
     private struct Entry {

@@ -17,7 +17,7 @@ public struct BatchOutcome: Sendable {
     public internal(set) var refused: [IssueReference: TrackerError] = [:]
     /// Asked for, but not in a complete answer: missing or forbidden. Only a single read tells which.
     public internal(set) var notReturned: [IssueReference] = []
-    /// Not asked for, because an earlier call failed.
+    /// Not answered, because this call or one before it failed for the whole source.
     public internal(set) var unanswered: [IssueReference] = []
     /// Why calls after the first were given up; nil when all were made.
     public internal(set) var failure: TrackerError?

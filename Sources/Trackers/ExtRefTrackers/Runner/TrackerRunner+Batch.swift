@@ -37,7 +37,8 @@ extension TrackerRunner {
         wantedIDs.remove("")
         let wantedKeys = Set(batch.map { $0.key.lowercased() })
         let found = answer.found.filter { issue in
-            wantedIDs.contains(issue.nativeID) || wantedKeys.contains(issue.key.lowercased())
+            wantedIDs.contains(issue.nativeID) || issue.formerNativeID.map(wantedIDs.contains) == true
+                || wantedKeys.contains(issue.key.lowercased())
                 || issue.previousKeys.contains { wantedKeys.contains($0.lowercased()) }
         }
         let foundIDs = Set(found.map(\.nativeID) + found.compactMap(\.formerNativeID))
@@ -71,23 +72,24 @@ extension TrackerRunner {
         var isFirst = true
         while !rest.isEmpty {
             let group = rest.prefix(TrackerLimits.singleReadsMax)
+            rest = rest.dropFirst(group.count)
             let answers = await readSideBySide(Array(group), from: source, with: tracker)
             for (reference, answer) in answers {
                 switch answer {
                 case .success(.fetched(let issue, _)): outcome.found.append(issue)
                 case .success(.notModified): break
                 case .failure(let error) where error.concernsSource:
-                    if isFirst { throw error }
                     outcome.failure = error
+                    outcome.unanswered.append(reference)
                 case .failure(let error): outcome.refused[reference] = error
                 }
             }
-            if outcome.failure != nil {
-                outcome.unanswered = Array(rest)
+            if let failure = outcome.failure {
+                if isFirst, outcome.unanswered.count == group.count { throw failure }
+                outcome.unanswered += rest
                 return outcome
             }
             isFirst = false
-            rest = rest.dropFirst(group.count)
         }
         return outcome
     }

@@ -39,12 +39,16 @@ extension TrackerRunner {
                     let response = try await exchange(
                         request, with: source, reading: tracker, &conversation)
                     if response.status == 304 { return nil }
-                    conversation.hasWritten = conversation.hasWritten || request.method != .get
+                    // What a step makes of a write's own answer is the tracker's word on it: a refusal is
+                    // one.
                     call = try step(response)
+                    if !request.changesNothing, response.isGood { conversation.hasWritten = true }
                 } catch {
                     var failure = error
-                    failure.isAfterWrite = conversation.hasWritten
-                    if failure.code == .credentialsRejected { tokens.forget(source) }
+                    failure.isAfterWrite = failure.isAfterWrite || conversation.hasWritten
+                    if failure.code == .credentialsRejected || failure.code == .credentialsExpired {
+                        tokens.forget(source)
+                    }
                     throw failure
                 }
             }
@@ -74,7 +78,7 @@ extension TrackerRunner {
         let url = Self.url(of: request, to: source, tracker)
         let key = AnswerCache.Key(
             sourceID: source.source.id, revision: source.source.revision, credential: source.credential,
-            url: url)
+            url: url, body: request.body)
         if request.reusableFor > .zero, let kept = answers.answer(key, at: wallClock()) { return kept }
         var request = request
         let isConditional = conversation.requests == 1 && !conversation.validator.isEmpty
@@ -82,12 +86,15 @@ extension TrackerRunner {
         let response = try await followingMoves(request, from: url, with: source, tracker, &conversation)
         if response.status == 304, !isConditional { throw Self.unaskedNotModified }
         if !request.acceptedStatuses.contains(response.status),
-            let failure = judge(response, of: source, reading: tracker)
+            var failure = judge(response, of: source, reading: tracker)
         {
+            // A page for people, or a way to one, may be how a proxy tells that the write was done.
+            let isPage = failure.code == .credentialsRejected && response.isGood || response.status == 303
+            failure.isAfterWrite = !request.changesNothing && isPage
             throw failure
         }
         conversation.newValidator = response.validator
-        if request.reusableFor > .zero, (200..<300).contains(response.status) {
+        if request.reusableFor > .zero, response.isGood {
             answers.keep(response, for: key, until: wallClock() + request.reusableFor)
         }
         return response
@@ -100,12 +107,17 @@ extension TrackerRunner {
     ) -> TrackerError? {
         let now = wallClock()
         let own = (tracker as? any IssueFetching)?.failure(response)
-        guard var failure = own ?? response.failure(at: now) else { return nil }
+        let common = response.failure(at: now)
+        guard var failure = own ?? common else { return nil }
         if failure.code == .credentialsRejected, let end = source.credentialExpiresAt, end <= now {
             failure = TrackerError(.credentialsExpired, "The credential has expired. Enter a new one.")
         }
-        if failure.code == .rateLimited, failure.retryAfter == nil {
-            failure.retryAfter = RateHints(response, at: now).waitingTime
+        if failure.retryAfter == nil {
+            switch failure.code {
+            case .rateLimited: failure.retryAfter = RateHints(response, at: now).waitingTime
+            case .unavailable: failure.retryAfter = common?.retryAfter
+            default: break
+            }
         }
         return failure
     }
@@ -173,6 +185,11 @@ extension TrackerRunner {
             throw TrackerError(error)
         }
     }
+}
+
+extension TrackerResponse {
+    /// Whether the tracker says that it did what was asked.
+    fileprivate var isGood: Bool { (200..<300).contains(status) }
 }
 
 extension String {

@@ -80,13 +80,16 @@ public final class TrackerRunner: Sendable {
         }
     }
 
-    /// Reads many issues, in as few calls as the provider allows, one after the other; of a provider that
-    /// has no such call each by itself, a few side by side.
-    /// - Throws: when the first call fails; a later failure is part of the outcome.
+    /// Reads many issues, in as few calls as the provider allows, one after the other; where there is no such
+    /// call each by itself, a few side by side.
+    /// - Throws: when the first call fails, or all of the first ones side by side; a later failure is part of
+    ///   the outcome.
     public func fetchIssues(
         _ references: [IssueReference], from source: TrackerSource, budget: Duration
     ) async throws(TrackerError) -> BatchOutcome {
-        if let tracker = registry[source.source.providerID] as? any BatchFetching {
+        if let tracker = registry[source.source.providerID] as? any BatchFetching,
+            tracker.canFetchBatch(from: source.source)
+        {
             return try await withBudget(budget) { () async throws(TrackerError) in
                 try await self.fetchAll(references, from: source, with: tracker)
             }
