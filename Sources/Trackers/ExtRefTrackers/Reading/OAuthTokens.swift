@@ -65,10 +65,24 @@ struct OAuthTokens {
         }
     }
 
+    /// Some vendors write numbers as texts.
+    private struct Seconds: Decodable, Sendable {
+        let value: Double
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let number = try? container.decode(Double.self) {
+                value = number
+            } else {
+                value = Double(try container.decode(String.self)) ?? 0
+            }
+        }
+    }
+
     private struct Answer: Decodable {
         let accessToken: Lenient<String>
         let refreshToken: Lenient<String>
-        let expiresIn: Lenient<Double>
+        let expiresIn: Lenient<Seconds>
         let error: Lenient<String>
 
         enum CodingKeys: String, CodingKey {
@@ -84,10 +98,14 @@ struct OAuthTokens {
     ) throws(TrackerError) -> IssuedToken {
         guard (200..<300).contains(response.status) else { throw refusal(response) }
         let answer = try TrackerJSON.decode(Answer.self, from: response)
+        // Some vendors refuse with a good status, GitHub among them.
+        if answer.accessToken.value?.isEmpty != false, let word = answer.error.value, !word.isEmpty {
+            throw refusal(response)
+        }
         guard let token = answer.accessToken.value, !token.isEmpty,
             HTTPField("Authorization", token).isSound
         else { throw TrackerError(.badResponse, "The token endpoint's answer holds no access token.") }
-        let seconds = answer.expiresIn.value.flatMap { $0.isFinite && $0 > 0 && $0 < 1e9 ? $0 : nil }
+        let seconds = (answer.expiresIn.value?.value).flatMap { $0.isFinite && $0 > 0 && $0 < 1e9 ? $0 : nil }
         let life = seconds.map { Duration.milliseconds(Int64($0 * 1_000)) } ?? lifeDefault
         let refreshToken = answer.refreshToken.value.flatMap { $0.isEmpty ? nil : $0 }
         return IssuedToken(
@@ -98,10 +116,10 @@ struct OAuthTokens {
     private static func refusal(_ response: TrackerResponse) -> TrackerError {
         let word = (try? TrackerJSON.decode(Answer.self, from: response))?.error.value ?? ""
         return switch word {
-        case "invalid_grant":
+        case "invalid_grant", "bad_refresh_token", "bad_verification_code":
             TrackerError(
                 .credentialsExpired, "The grant has ended or was withdrawn. Authorise the source again.")
-        case "invalid_client", "unauthorized_client":
+        case "invalid_client", "unauthorized_client", "incorrect_client_credentials":
             TrackerError(.credentialsRejected, "The tracker does not accept the client's id and secret.")
         case "invalid_scope":
             TrackerError(.scopeMissing, "The tracker does not give this client the scopes that are needed.")

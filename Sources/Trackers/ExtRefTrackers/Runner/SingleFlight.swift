@@ -5,7 +5,7 @@ import Synchronization
 /// Lets callers who want the same thing at the same time share one piece of work.
 ///
 /// The work belongs to none of them: a caller that goes away leaves the others waiting, and only when the
-/// last one has left is the work cancelled. That is why it is a task of its own.
+/// last one has left is the work cancelled, if it may be. That is why it is a task of its own.
 final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     typealias Outcome = Result<Value, TrackerError>
     private typealias Waiter = CheckedContinuation<Outcome, Never>
@@ -26,7 +26,14 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         }
     }
 
+    private let outlivesCallers: Bool
     private let state = Mutex(State())
+
+    /// - Parameter outlivesCallers: whether work that nobody waits for any more goes on to its end, because
+    ///   half of it done is worse than none; it must have a bound of its own.
+    init(outlivesCallers: Bool = false) {
+        self.outlivesCallers = outlivesCallers
+    }
 
     /// How many callers wait right now.
     var waiterCount: Int { state.withLock { $0.flights.values.reduce(0) { $0 + $1.waiters.count } } }
@@ -81,7 +88,9 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
             guard let continuation = state.flights[key]?.waiters.removeValue(forKey: waiter) else {
                 return (nil, nil)
             }
-            guard state.flights[key]?.waiters.isEmpty == true else { return (continuation, nil) }
+            guard state.flights[key]?.waiters.isEmpty == true, !outlivesCallers else {
+                return (continuation, nil)
+            }
             return (continuation, state.flights.removeValue(forKey: key)?.task)
         }
         task?.cancel()

@@ -5,9 +5,11 @@ import Synchronization
 
 /// Obtains access tokens: one exchange for all who need one at the same time, renewed before their end.
 ///
-/// Three rules keep a grant from being lost. A new refresh token is durable before anything uses it. A
-/// refused refresh looks first whether another process was quicker, and takes what that one kept. Nothing is
-/// ever erased here: a dead grant stays as it is until an admin replaces it.
+/// Four rules keep a grant from being lost. An exchange under way ends, even when nobody waits for it any
+/// more: its answer may hold the only good refresh token. A new refresh token is durable before anything uses
+/// it, and is remembered until it is. A refused refresh looks first whether another process was quicker, and
+/// takes what that one kept. Nothing is ever erased here: a dead grant stays as it is until an admin replaces
+/// it.
 final class TokenBroker: Sendable {
     typealias Exchange =
         @Sendable (TrackerCall<IssuedToken>) async throws(TrackerError) -> IssuedToken
@@ -28,13 +30,15 @@ final class TokenBroker: Sendable {
         var tokens: [Key: Kept] = [:]
         /// The access token of each source that its tracker refused last: not to be taken from the vault.
         var refused: [SourceID: String] = [:]
+        /// Tokens that the vault could not take when they came.
+        var unsaved: [Key: IssuedToken] = [:]
         var uses: UInt64 = 0
     }
 
     private let vault: (any TokenVault)?
     private let signer: any TokenSigning
     private let wallClock: WallClock
-    private let flights = SingleFlight<Key, IssuedToken>()
+    private let flights = SingleFlight<Key, IssuedToken>(outlivesCallers: true)
     private let state = Mutex(State())
 
     init(vault: (any TokenVault)?, signer: any TokenSigning, wallClock: @escaping WallClock) {
@@ -75,19 +79,40 @@ final class TokenBroker: Sendable {
         return authorized
     }
 
-    /// Forgets a token that the tracker refused before its end, so that the next call obtains another.
+    /// Notes that the tracker refused a token before its end, so that the next call obtains another. What
+    /// came with it, such as a refresh token, stays good.
     func forget(_ source: TrackerSource) {
         guard let token = source.credential[TrackerCredential.accessTokenField] else { return }
         state.withLock { state in
-            for (key, kept) in state.tokens where kept.token.accessToken == token { state.tokens[key] = nil }
             if state.refused.count >= TrackerLimits.accessTokensMax { state.refused = [:] }
             state.refused[source.source.id] = token
         }
     }
 
-    private func isUsable(_ token: IssuedToken, of source: TrackerSource) -> Bool {
-        renewalTime(of: token) > wallClock()
-            && state.withLock { $0.refused[source.source.id] != token.accessToken }
+    /// Whether a token that was kept some time ago will outlast the call it is taken for, and is none that is
+    /// due to be renewed.
+    private func isUsable(_ token: IssuedToken, for key: Key) -> Bool {
+        let now = wallClock()
+        guard token.expiresAt - TrackerLimits.callTimeMax > now else { return false }
+        return state.withLock { state in
+            if state.refused[key.sourceID] == token.accessToken { return false }
+            guard let kept = state.tokens[key], kept.token.accessToken == token.accessToken else {
+                return true
+            }
+            return kept.renewAt > now
+        }
+    }
+
+    /// The newest token there is, durable.
+    private func newest(_ key: Key, _ source: TrackerSource) async throws(TrackerError) -> IssuedToken? {
+        guard !source.isDraft else { return nil }
+        guard let vault else { return state.withLock { $0.tokens[key]?.token } }
+        guard let unsaved = state.withLock({ $0.unsaved[key] }) else {
+            return try await vault.newest(for: source.source)
+        }
+        try await vault.keep(unsaved, for: source.source)
+        state.withLock { $0.unsaved[key] = nil }
+        return unsaved
     }
 
     private func obtain(
@@ -95,8 +120,8 @@ final class TokenBroker: Sendable {
     ) async throws(TrackerError) -> IssuedToken {
         // Somebody may have landed between the look at the shelf and the flight.
         if !source.isDraft, let kept = kept(key) { return kept }
-        let newest = source.isDraft ? nil : try await vault?.newest(for: source.source)
-        if let newest, isUsable(newest, of: source) {
+        let newest = try await newest(key, source)
+        if let newest, isUsable(newest, for: key) {
             keep(newest, for: key)
             return newest
         }
@@ -105,7 +130,7 @@ final class TokenBroker: Sendable {
         } catch {
             guard error.code == .credentialsRejected || error.code == .credentialsExpired,
                 let winner = try await vault?.newest(for: source.source), winner != newest,
-                isUsable(winner, of: source)
+                isUsable(winner, for: key)
             else { throw error }
             keep(winner, for: key)
             return winner
@@ -130,10 +155,24 @@ final class TokenBroker: Sendable {
                 refreshToken: source.credential["refresh_token"])
         }
         if !source.isDraft {
-            try await vault?.keep(token, for: source.source)
+            try await makeDurable(token, key, source)
             keep(token, for: key)
         }
         return token
+    }
+
+    private func makeDurable(
+        _ token: IssuedToken, _ key: Key, _ source: TrackerSource
+    ) async throws(TrackerError) {
+        do throws(TrackerError) {
+            try await vault?.keep(token, for: source.source)
+        } catch {
+            state.withLock { state in
+                if state.unsaved.count >= TrackerLimits.accessTokensMax { state.unsaved = [:] }
+                state.unsaved[key] = token
+            }
+            throw error
+        }
     }
 
     /// When a token is renewed: five minutes before its end, or a fifth of its life when that is shorter.
@@ -145,7 +184,9 @@ final class TokenBroker: Sendable {
     private func kept(_ key: Key) -> IssuedToken? {
         let now = wallClock()
         return state.withLock { state in
-            guard let kept = state.tokens[key], kept.renewAt > now else { return nil }
+            guard let kept = state.tokens[key], kept.renewAt > now,
+                state.refused[key.sourceID] != kept.token.accessToken
+            else { return nil }
             state.uses += 1
             state.tokens[key]?.lastUse = state.uses
             return kept.token
