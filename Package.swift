@@ -206,7 +206,8 @@ package.targets += [
         [
             "ExtRefServices", "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ExtRefStore",
             "ExtRefTrackers",
-            "PatternMatching", "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "SQLiteEngine",
+            "ExtRefSync", "PatternMatching", "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "SQLEngine",
+            "SQLiteEngine",
         ]),
     tests("RPCTests", ["RPC", "RPCMessages", "ProtobufC"]),
     tests("TTRPCTests", ["TTRPC", "RPC", "RPCMessages", "ProtobufC"], exclude: ["Scripts"]),

@@ -30,3 +30,10 @@ extension RPCError {
         detail(GoogleRPCErrorInfo.self)?.metadata ?? [:]
     }
 }
+
+extension RPCError {
+    /// When to come back, by `google.rpc.RetryInfo`.
+    var retryAfter: Duration? {
+        detail(GoogleRPCRetryInfo.self)?.retryDelay?.duration
+    }
+}

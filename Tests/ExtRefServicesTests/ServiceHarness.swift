@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CurlHTTP
 import ExtRefDomain
 import ExtRefMessages
 import ExtRefSecurity
 import ExtRefStore
+import ExtRefSync
 import ExtRefTrackers
 import PatternMatching
 import ProtobufC
@@ -13,31 +15,49 @@ import Synchronization
 
 @testable import ExtRefServices
 
-/// Both services over a real SQLite file and a tracker in memory, called through the router without a socket.
+/// Both services over a real SQLite file and trackers in memory, called through the router without a socket.
 struct ServiceHarness: Sendable {
     static let tenant = TenantID(trusted: "acme")
     static let project = "P1"
 
     let store: Store
     let redmine = FakeRedmine()
+    let sites: FakeSites
+    /// What the store stands on; it dies and comes back when a test says so.
+    let engine: MortalEngine
     let environment: ServiceEnvironment
+    let jobs: JobRunner
+    let time = TestClock()
     private let router: Router
-    private let time = TestClock()
 
-    init() throws {
-        store = try Store(SQLiteEngine.temporary())
+    /// - Parameters:
+    ///   - registry: the providers there are.
+    ///   - clock: what waits for trackers are measured by.
+    init(
+        registry: TrackerRegistry = .standard, clock: any Clock<Duration> = ContinuousClock()
+    ) throws {
+        let engine = MortalEngine(try SQLiteEngine.temporary())
+        self.engine = engine
+        store = try Store(engine)
+        sites = FakeSites(clock: time.now, onStop: { engine.die() })
         let ring = KeyRing.generated()
-        let patterns = PatternCache()
+        let sealer = SecretSealer(keyRing: ring)
+        let vault = StoreTokenVault(store: store, sealer: sealer, clock: time.now)
         environment = ServiceEnvironment(
-            store: store, trackers: TrackerRunner(transport: redmine), registry: .standard,
-            patterns: patterns,
-            sealer: SecretSealer(keyRing: ring), pageTokens: PageTokenSealer(keyRing: ring),
+            store: store,
+            trackers: TrackerRunner(
+                registry: registry, transport: FakeNetwork(redmine: redmine, sites: sites), vault: vault,
+                signer: RSATokenSigner(), clock: clock, wallClock: time.now),
+            registry: registry, patterns: PatternCache(), sealer: sealer,
+            pageTokens: PageTokenSealer(keyRing: ring),
             addressGate: { url in
                 url.contains("forbidden.example")
                     ? DomainError(.failedPrecondition, .egressDenied, "The operator's policy refuses this.")
                     : nil
             },
             clock: time.now)
+        jobs = JobRunner(
+            store: store, handler: ServiceJobs(environment), name: "test", wallClock: time.now)
         let admin = AdminServiceMethods.bindings(AdminService(environment))
         let links = LinkServiceMethods.bindings(LinkService(environment))
         router = Router(
@@ -140,6 +160,17 @@ struct CallerChannel: RPCChannel {
     }
 }
 
+/// Leads each request to the tracker at its host.
+struct FakeNetwork: HTTPTransport {
+    let redmine: FakeRedmine
+    let sites: FakeSites
+
+    func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        let isRedmine = request.url.contains("redmine") || request.url.contains("evil")
+        return try await isRedmine ? redmine.send(request) : sites.send(request)
+    }
+}
+
 /// A wall clock that moves only when told to.
 final class TestClock: Sendable {
     private let milliseconds = Atomic<Int64>(1_795_000_000_000)
@@ -149,6 +180,7 @@ final class TestClock: Sendable {
     }
 
     func advance(_ duration: Duration) {
-        milliseconds.add(duration.components.seconds * 1_000, ordering: .relaxed)
+        let (seconds, attoseconds) = duration.components
+        milliseconds.add(seconds * 1_000 + attoseconds / 1_000_000_000_000_000, ordering: .relaxed)
     }
 }

@@ -45,6 +45,11 @@ public enum ServiceLimits {
     public static let creationSettleTime = Duration.seconds(5)
     /// When a cut creation is looked into if nobody repeats the call.
     public static let creationFollowUp = Duration.seconds(60)
+    /// How long a cut creation is looked into; longest pause between two looks.
+    public static let creationFollowUpMax = Duration.seconds(7 * 24 * 3_600)
+    public static let creationFollowUpPauseMax = Duration.seconds(3_600)
+    /// How long a job of a disabled source is left alone; enabling it does not announce itself.
+    public static let disabledPause = Duration.seconds(300)
     /// Values sent with a new issue, the longest name and value of one, and of what the host tells of an
     /// object.
     public static let issueFieldsMax = 64

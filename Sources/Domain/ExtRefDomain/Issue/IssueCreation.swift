@@ -24,12 +24,14 @@ public struct IssueCreation: Sendable, Hashable {
     /// The caller's `request_id`; empty when there was none.
     public let requestID: String
     public let payloadHash: [UInt8]
-    /// The whole request, so that the wish can be finished when nobody repeats it.
-    public let request: [UInt8]
+    /// The whole request with everything it left open settled, so that the wish can be finished when nobody
+    /// repeats it.
+    public var request: [UInt8]
     public var state: State
     /// How often sending began.
     public var attempts: Int64
     public let startedAt: Timestamp
+    /// When it came to its state; while it is being sent, when that began.
     public var updatedAt: Timestamp
 
     public init(

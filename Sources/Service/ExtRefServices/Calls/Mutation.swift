@@ -19,6 +19,14 @@ struct Mutation<Response: ProtobufMessage>: Sendable {
     /// A digest of the request; empty without a `request_id`.
     let payloadHash: [UInt8]
 
+    /// Joins what tells a call apart.
+    init(scope: CallScope, requestID: String, isRehearsal: Bool, payloadHash: [UInt8]) {
+        self.scope = scope
+        self.requestID = requestID
+        self.isRehearsal = isRehearsal
+        self.payloadHash = payloadHash
+    }
+
     /// Reads the `request_id` off a request.
     init(
         _ request: some MutationRequest, answering: Response.Type = Response.self, scope: CallScope,

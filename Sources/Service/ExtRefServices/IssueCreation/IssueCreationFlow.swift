@@ -4,6 +4,7 @@ import ExtRefDomain
 import ExtRefMessages
 import ExtRefStore
 import ExtRefTrackers
+import ProtobufC
 
 /// Creates one issue exactly once, whatever gets lost on the way.
 ///
@@ -11,14 +12,17 @@ import ExtRefTrackers
 ///                                  ├─ refused ──► nothing exists; wish ended
 ///                                  └─ cut ──────► look for the wish's marker in the tracker
 ///
-/// While only the tracker knows what became of a wish, nothing is sent again before its marker was looked for
-/// and the tracker had time to settle. A repeat of the call goes on where the last one stopped; if nobody
-/// repeats it, a job does.
+/// While only the tracker knows what became of a wish, nothing is sent again before its marker was looked
+/// for and the tracker had time to settle. A repeat of the call goes on where the last one stopped; if
+/// nobody repeats it, a job does. Each step is taken only while the wish still is what the step started
+/// from, so that of two who go on at the same time one stops.
 struct IssueCreationFlow: Sendable {
     let environment: ServiceEnvironment
     let scope: CallScope
     let source: TrackerSource
     let draft: IssueDraft
+    /// Whether the draft comes from a wish that an earlier call wrote down and whose end is not known.
+    let isResuming: Bool
 
     /// Checks the fields against the tracker's own form.
     func validate() async throws {
@@ -37,15 +41,26 @@ struct IssueCreationFlow: Sendable {
 
     /// Runs a call's wish to its end.
     func run(
-        _ mutation: Mutation<CreateIssueResponse>, request: [UInt8]
+        _ mutation: Mutation<CreateIssueResponse>, request: CreateIssueRequest
     ) async throws -> CreateIssueResponse {
-        let wish = try await begin(mutation, request: request)
-        if wish.state == .uncertain {
+        switch try await begin(mutation, request: draft.settled(request).encode()) {
+        case .answered(let response): return response
+        case .mayBeSent(let wish): return try await send(wish, mutation)
+        case .mayExist(let wish):
             if let found = try await look(for: wish) {
                 return try await finish(wish, found, mutation, existed: true)
             }
-            try requireSettled(wish)
-            try await note(wish, .sending, attempts: wish.attempts + 1)
+            return try await send(takeAgain(wish), mutation)
+        }
+    }
+
+    private func send(
+        _ wish: IssueCreation, _ mutation: Mutation<CreateIssueResponse>
+    ) async throws -> CreateIssueResponse {
+        // Whoever was held up for so long may no longer be the only one.
+        let held = environment.clock() - wish.updatedAt
+        guard held < ServiceLimits.creationLease - ServiceLimits.createBudget else {
+            throw CreationUncertain.underWay(for: ServiceLimits.creationLease - held)
         }
         let created: IssueSnapshot
         do throws(TrackerError) {
@@ -53,89 +68,10 @@ struct IssueCreationFlow: Sendable {
                 newIssue(wish), in: source, budget: scope.budget(ServiceLimits.createBudget))
         } catch {
             if error.isUncertain { return try await recover(wish, mutation) }
-            try await note(wish, .refused, attempts: wish.attempts)
-            throw DomainError(error)
+            try await note(wish, .refused)
+            throw refusal(error)
         }
         return try await finish(wish, created, mutation, existed: false)
-    }
-
-    /// Ends a wish that nobody repeats: links what the tracker has, or learns that it has nothing.
-    /// - Returns: false while the tracker cannot be asked.
-    func followUp(_ wish: IssueCreation) async throws -> Bool {
-        do {
-            guard
-                let found = try await environment.trackers.findCreated(
-                    newIssue(wish), in: source, budget: ServiceLimits.findCreatedBudget)
-            else {
-                try await note(wish, .refused, attempts: wish.attempts)
-                return true
-            }
-            try await environment.store.write(scope.tenantID) { [self] store in
-                _ = try keep(found, of: wish, in: store)
-            }
-            return true
-        } catch is TrackerError {
-            return false
-        }
-    }
-
-    // MARK: The wish
-
-    /// Writes the wish down, or takes up the one of an earlier call.
-    private func begin(
-        _ mutation: Mutation<CreateIssueResponse>, request: [UInt8]
-    ) async throws -> IssueCreation {
-        let fresh = IssueCreation(
-            id: environment.makeID(), tenantID: scope.tenantID, projectID: draft.projectID,
-            sourceID: draft.source.id, principalID: scope.caller.principalID, requestID: mutation.requestID,
-            payloadHash: mutation.payloadHash, request: request, startedAt: scope.now, updatedAt: scope.now)
-        return try await environment.store.write(scope.tenantID) { [scope, environment] store in
-            guard !fresh.requestID.isEmpty,
-                let known = try store.issueCreations.find(
-                    principal: fresh.principalID, requestID: fresh.requestID)
-            else {
-                try store.issueCreations.insert(fresh)
-                try store.jobs.add(followUpJob(fresh, environment), at: scope.now)
-                return fresh
-            }
-            guard known.payloadHash == fresh.payloadHash else {
-                throw StoreError(.requestIDReused, "The request id was used for another request.")
-            }
-            return try resume(known, in: store)
-        }
-    }
-
-    private func resume(_ known: IssueCreation, in store: WriteContext) throws -> IssueCreation {
-        var wish = known
-        switch known.state {
-        case .sending where scope.now - known.updatedAt < ServiceLimits.creationLease:
-            throw Self.uncertain(retryAfter: ServiceLimits.creationLease - (scope.now - known.updatedAt))
-        case .sending, .uncertain, .created: wish.state = .uncertain
-        case .refused:
-            wish.state = .sending
-            wish.attempts += 1
-        }
-        if wish.state == .sending || known.state == .sending {
-            try store.issueCreations.update(
-                wish.id, state: wish.state, attempts: wish.attempts,
-                at: known.state == .refused ? scope.now : known.updatedAt)
-        }
-        wish.updatedAt = known.updatedAt
-        return wish
-    }
-
-    private func followUpJob(_ wish: IssueCreation, _ environment: ServiceEnvironment) -> Job {
-        Job(
-            id: environment.makeID(), tenantID: wish.tenantID, kind: .resolveCreation,
-            sourceID: wish.sourceID, subject: wish.id.rawValue,
-            dueAt: scope.now + ServiceLimits.creationFollowUp)
-    }
-
-    private func note(_ wish: IssueCreation, _ state: IssueCreation.State, attempts: Int64) async throws {
-        let now = environment.clock()
-        try await environment.store.write(scope.tenantID) { store in
-            try store.issueCreations.update(wish.id, state: state, attempts: attempts, at: now)
-        }
     }
 
     // MARK: A cut answer
@@ -143,43 +79,46 @@ struct IssueCreationFlow: Sendable {
     private func recover(
         _ wish: IssueCreation, _ mutation: Mutation<CreateIssueResponse>
     ) async throws -> CreateIssueResponse {
-        try await note(wish, .uncertain, attempts: wish.attempts)
+        try await note(wish, .uncertain)
         // The marker is often there at once; if not, the caller's repeat or the job looks again.
         guard let found = try? await look(for: wish) else {
-            throw Self.uncertain(retryAfter: ServiceLimits.creationSettleTime)
+            throw CreationUncertain.lost(retryAfter: ServiceLimits.creationSettleTime)
         }
         return try await finish(wish, found, mutation, existed: false)
     }
 
     private func look(for wish: IssueCreation) async throws -> IssueSnapshot? {
-        do {
+        do throws(TrackerError) {
             return try await environment.trackers.findCreated(
                 newIssue(wish), in: source, budget: scope.budget(ServiceLimits.findCreatedBudget))
         } catch {
-            throw Self.uncertain(retryAfter: error.retryAfter ?? ServiceLimits.creationSettleTime)
+            throw CreationUncertain.lost(
+                retryAfter: error.retryAfter ?? ServiceLimits.creationSettleTime, because: error.reason)
         }
-    }
-
-    private func requireSettled(_ wish: IssueCreation) throws(DomainError) {
-        let quiet = scope.now - wish.updatedAt
-        guard quiet >= ServiceLimits.creationSettleTime else {
-            throw Self.uncertain(retryAfter: ServiceLimits.creationSettleTime - quiet)
-        }
-    }
-
-    private static func uncertain(retryAfter: Duration) -> DomainError {
-        var error = DomainError(
-            .unavailable, .creationUncertain,
-            "The tracker's answer was lost, so the issue may exist. Repeat the call with the same request_id: it "
-                + "is found and linked, or created then.")
-        error.retryAfter = retryAfter
-        return error
     }
 
     private func newIssue(_ wish: IssueCreation) -> NewIssue {
         NewIssue(
             project: draft.externalProject, type: draft.issueType, fields: draft.fields,
             marker: CreationMarker(wish.id), startedAt: wish.startedAt)
+    }
+
+    /// What the tracker says of single fields, named as in the request.
+    private func refusal(_ error: TrackerError) -> DomainError {
+        var refusal = DomainError(error)
+        refusal.violations = error.fieldFaults.map { FieldViolation("fields[\($0.field)]", $0.description) }
+        return refusal
+    }
+
+    // MARK: A wish that nobody repeats
+
+    /// Ends a wish: links what the tracker has, or learns that it has nothing.
+    /// - Returns: false while it cannot be told.
+    func followUp(_ wish: IssueCreation) async throws -> Bool {
+        guard let found = try await look(for: wish) else { return try await note(wish, .refused) }
+        let mutation = Mutation<CreateIssueResponse>(finishing: wish, scope: scope)
+        _ = try await finish(wish, found, mutation, existed: true)
+        return true
     }
 }
 
@@ -206,7 +145,7 @@ extension IssueCreationFlow {
         let issue = try IssueWriting(environment: environment, scope: scope, journal: journal)
             .store(created, validator: "", of: draft.source, in: store)
         let (link, _) = try link(issue.id, requestID: wish.requestID, in: store)
-        try store.issueCreations.update(wish.id, state: .created, attempts: wish.attempts, at: scope.now)
+        try store.issueCreations.conclude(wish.id, at: scope.now)
         return link
     }
 

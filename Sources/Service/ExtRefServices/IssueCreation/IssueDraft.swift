@@ -27,6 +27,17 @@ struct IssueDraft: Sendable {
             object: object, ancestors: ancestors, target: .issue(issue), relation: relation, note: note,
             fingerprint: fingerprint)
     }
+
+    /// The request with everything settled that configuration decided, so that it means the same issue and
+    /// link whenever it is read again.
+    func settled(_ request: CreateIssueRequest) -> CreateIssueRequest {
+        var settled = request
+        settled.externalProject = externalProject
+        settled.fields = fields
+        settled.link?.relationID = relation.id.rawValue
+        settled.link?.relationName = ""
+        return settled
+    }
 }
 
 /// Reads requests for forms and new issues by one snapshot of the configuration.
@@ -37,10 +48,14 @@ struct IssueDraftReader {
     private var configuration: ConfigurationSnapshot { choice.configuration }
 
     /// Reads a wish to create an issue; every problem of its fields at once.
-    func draft(_ request: CreateIssueRequest) throws(DomainError) -> IssueDraft {
+    /// - Parameter isSent: whether it was sent already, so that only its end is looked for: what may be
+    ///   created is then no question any more.
+    func draft(_ request: CreateIssueRequest, isSent: Bool = false) throws(DomainError) -> IssueDraft {
         let source = try choice.find(request.sourceID)
-        try choice.require(.create, of: source)
-        let project = try choice.externalProject(request.externalProject, of: source)
+        try choice.require(isSent ? .fetch : .create, of: source)
+        let project =
+            isSent
+            ? request.externalProject : try choice.externalProject(request.externalProject, of: source)
         let message = request.link ?? LinkDraft()
         guard message.target?.target == nil else {
             throw .invalid("link.target", "must be unset: the link goes to the new issue")

@@ -23,9 +23,12 @@ public struct ServiceJobs: JobHandling {
             case .resolveCreation: return try await resolveCreation(job)
             }
         } catch {
-            let reason = DomainError(causedBy: error)?.message ?? "a fault of this server: \(type(of: error))"
-            return .retry(after: nil, reason: reason)
+            return .retry(after: nil, reason: Self.reason(error))
         }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        DomainError(causedBy: error)?.message ?? "a fault of this server: \(type(of: error))"
     }
 
     /// Finds out what became of an issue whose creation was cut and never repeated.
@@ -36,32 +39,47 @@ public struct ServiceJobs: JobHandling {
         let now = environment.clock()
         let quiet = now - wish.updatedAt
         guard quiet >= ServiceLimits.creationLease else {
-            return .retry(after: ServiceLimits.creationLease - quiet, reason: "a call may still be at it")
+            return .waiting(after: ServiceLimits.creationLease - quiet, reason: "a call may still be at it")
         }
-        guard let flow = try await flow(of: wish, now: now) else {
-            return .abandoned(reason: "its source or relation is gone")
+        let age = now - wish.startedAt
+        do {
+            guard let flow = try await flow(of: wish, now: now) else {
+                return .abandoned(reason: "its source is gone")
+            }
+            return try await flow.followUp(wish)
+                ? .done : .waiting(after: Self.pause(at: age), reason: "a call went on with it")
+        } catch {
+            // An issue that may exist is not given up for a tracker's bad day, or a source switched off.
+            let reason = Self.reason(error)
+            return age < ServiceLimits.creationFollowUpMax
+                ? .waiting(after: Self.pause(at: age), reason: reason) : .abandoned(reason: reason)
         }
-        return try await flow.followUp(wish)
-            ? .done : .retry(after: nil, reason: "the tracker cannot be asked")
     }
 
+    /// The longer it took, the less a moment more matters.
+    private static func pause(at age: Duration) -> Duration {
+        min(max(age / 4, ServiceLimits.creationLease), ServiceLimits.creationFollowUpPauseMax)
+    }
+
+    /// - Returns: nil when its source was deleted: nothing can be asked or linked then.
     private func flow(of wish: IssueCreation, now: Timestamp) async throws -> IssueCreationFlow? {
         let request = try CreateIssueRequest.decode(wish.request)
         let scope = CallScope(
             resuming: wish.principalID, of: wish.tenantID, method: "extref.v1.LinkService/CreateIssue",
             now: now)
         return try await environment.store.read(wish.tenantID) { store in
-            let choice = SourceChoice(
-                configuration: try environment.configurations.snapshot(store), projectID: wish.projectID,
-                registry: environment.registry)
-            do {
-                let draft = try IssueDraftReader(choice: choice, caller: scope.caller).draft(request)
-                return IssueCreationFlow(
-                    environment: environment, scope: scope,
-                    source: try environment.trackerSource(draft.source, in: store), draft: draft)
-            } catch is DomainError {
+            let configuration = try environment.configurations.snapshot(store)
+            guard let source = configuration.sources[wish.sourceID], source.deletedAt == nil else {
                 return nil
             }
+            let choice = SourceChoice(
+                configuration: configuration, projectID: wish.projectID, registry: environment.registry)
+            let draft = try IssueDraftReader(choice: choice, caller: scope.caller)
+                .draft(request, isSent: true)
+            return IssueCreationFlow(
+                environment: environment, scope: scope,
+                source: try environment.trackerSource(draft.source, in: store), draft: draft,
+                isResuming: true)
         }
     }
 }

@@ -91,9 +91,10 @@ struct IssueObserver {
     /// A batch tells missing and forbidden apart from nothing: what it does not return is kept as pending.
     private func judge(_ start: Start, _ outcome: BatchOutcome) -> Result<Observation, DomainError> {
         let key = start.wish.key.lowercased()
+        let knownID = start.reference.nativeID
         let found = outcome.found.first { snapshot in
             snapshot.key.lowercased() == key || snapshot.previousKeys.contains { $0.lowercased() == key }
-                || (!snapshot.nativeID.isEmpty && snapshot.nativeID == start.cached?.snapshot.nativeID)
+                || !knownID.isEmpty && [snapshot.nativeID, snapshot.formerNativeID].contains(knownID)
         }
         guard let found else {
             if let refusal = outcome.refused[start.reference], start.cached == nil {

@@ -17,20 +17,27 @@ extension LinkService {
         let mutation = try Mutation(
             request, answering: CreateIssueResponse.self, scope: scope, validateOnly: request.validateOnly)
         if let earlier = try await environment.replay(mutation) { return earlier }
-        let (draft, tracked) = try await environment.store.read(scope.tenantID) { store in
+        let flow = try await environment.store.read(scope.tenantID) { store in
             let choice = SourceChoice(
                 configuration: try environment.configurations.snapshot(store), projectID: projectID,
                 registry: environment.registry)
-            let draft = try IssueDraftReader(choice: choice, caller: scope.caller).draft(request)
-            return (draft, try environment.trackerSource(draft.source, in: store))
+            // A refused wish begins anew; of any other the issue may exist as it was asked for then.
+            let open = try mutation.wish(in: store).flatMap { $0.state == .refused ? nil : $0 }
+            let draft = try IssueDraftReader(choice: choice, caller: scope.caller)
+                .draft(open.map { try CreateIssueRequest.decode($0.request) } ?? request)
+            return IssueCreationFlow(
+                environment: environment, scope: scope,
+                source: try environment.trackerSource(draft.source, in: store), draft: draft,
+                isResuming: open != nil)
         }
-        let flow = IssueCreationFlow(environment: environment, scope: scope, source: tracked, draft: draft)
-        if let open = try await openIssue(for: draft, scope: scope) {
-            return try await reuse(open, for: draft, flow, mutation)
+        if !flow.isResuming {
+            if let open = try await openIssue(for: flow.draft, scope: scope) {
+                return try await reuse(open, for: flow.draft, flow, mutation)
+            }
+            try await flow.validate()
         }
-        try await flow.validate()
         if mutation.isRehearsal { return CreateIssueResponse() }
-        return try await flow.run(mutation, request: request.encode())
+        return try await flow.run(mutation, request: request)
     }
 
     private func openIssue(for draft: IssueDraft, scope: CallScope) async throws -> ExternalIssue? {

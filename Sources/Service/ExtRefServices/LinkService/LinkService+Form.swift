@@ -49,15 +49,18 @@ extension LinkService {
         return response
     }
 
-    /// Open issues that are a defect of the object already, or of the same failure.
+    /// Open issues that are a defect of the object already, or of the same failure, and can be linked.
     func reusable(
         _ object: TestObject?, fingerprint: String, in projectID: ProjectID, scope: CallScope
     ) async throws -> [ExternalIssue] {
         guard object != nil || !fingerprint.isEmpty else { return [] }
         return try await environment.store.read(scope.tenantID) { store in
-            try store.links.reusableIssues(
+            let sources = try environment.configurations.snapshot(store).sources(in: projectID)
+            let usable = Set(sources.filter(\.isEnabled).map(\.id))
+            return try store.links.reusableIssues(
                 in: projectID, object: object, fingerprint: fingerprint,
-                limit: DomainLimits.reusableIssuesMax)
+                limit: DomainLimits.reusableIssuesMax
+            ).filter { usable.contains($0.sourceID) }
         }
     }
 

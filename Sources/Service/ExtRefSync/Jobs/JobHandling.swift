@@ -17,6 +17,12 @@ public enum JobOutcome: Sendable, Hashable {
     ///   - after: not before this time has passed; nil = when its number of attempts says.
     ///   - reason: for the operator's eyes.
     case retry(after: Duration?, reason: String)
+    /// Its turn has not come, for a reason that time or a person will remove. It is asked again as often as
+    /// it takes; that counts as no try.
+    /// - Parameters:
+    ///   - after: not before this time has passed.
+    ///   - reason: for the operator's eyes.
+    case waiting(after: Duration, reason: String)
     /// Trying again would not help.
     case abandoned(reason: String)
 }

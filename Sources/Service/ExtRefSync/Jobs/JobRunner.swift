@@ -81,7 +81,13 @@ public final class JobRunner: Sendable {
             case .abandoned(let reason): try await finish(job, .abandoned(job, reason: reason))
             case .retry(_, let reason) where job.attempts >= SyncLimits.attemptsMax:
                 try await finish(job, .abandoned(job, reason: reason))
-            case .retry(let delay, let reason): try await postpone(job, delay, reason)
+            case .retry(let delay, let reason):
+                var generator = SystemRandomNumberGenerator()
+                let wait = max(delay ?? .zero, RetryDelay.next(after: job.attempts, using: &generator))
+                try await postpone(job, wait, reason, countsAsTry: true)
+            case .waiting(let delay, let reason):
+                try await postpone(
+                    job, max(delay, SyncLimits.retryDelayMin), reason, countsAsTry: false)
             }
         } catch {
             report(.storeFailed("\(error)"))
@@ -93,12 +99,12 @@ public final class JobRunner: Sendable {
         if isOurs { report(event) }
     }
 
-    private func postpone(_ job: Job, _ delay: Duration?, _ reason: String) async throws {
-        var generator = SystemRandomNumberGenerator()
-        let wait = max(delay ?? .zero, RetryDelay.next(after: job.attempts, using: &generator))
+    private func postpone(
+        _ job: Job, _ wait: Duration, _ reason: String, countsAsTry: Bool
+    ) async throws {
         let due = wallClock() + wait
         let isOurs = try await store.write(job.tenantID) {
-            try $0.jobs.postpone(job, until: due, error: reason)
+            try $0.jobs.postpone(job, until: due, error: reason, countsAsTry: countsAsTry)
         }
         if isOurs { report(.postponed(job, reason: reason)) }
     }

@@ -47,12 +47,22 @@ extension IssueCreationRepository where Access == WriteAccess {
         }
     }
 
-    /// Notes how far a wish came.
-    public func update(
-        _ id: CreationID, state: IssueCreation.State, attempts: Int64, at time: Timestamp
-    ) throws(StoreError) {
+    /// Notes how far a wish came, unless somebody else did since it was read: state and attempts tell.
+    /// - Parameter next: the wish as it is to be; its request, state, attempts and time of change count.
+    /// - Returns: false when it is no longer what `known` says; then nothing was written.
+    public func advance(_ known: IssueCreation, to next: IssueCreation) throws(StoreError) -> Bool {
         try sql.run(
-            IssueCreationStatements.update, [.id(id), .word(state), .integer(attempts), .time(time)])
+            IssueCreationStatements.advance,
+            [
+                .id(known.id), .word(known.state), .integer(known.attempts), .word(next.state),
+                .integer(next.attempts), .blob(next.request), .time(next.updatedAt),
+            ]) > 0
+    }
+
+    /// Notes that the issue exists and is linked, whoever found out.
+    public func conclude(_ id: CreationID, at time: Timestamp) throws(StoreError) {
+        try sql.run(
+            IssueCreationStatements.conclude, [.id(id), .word(IssueCreation.State.created), .time(time)])
     }
 
     /// Forgets wishes that ended before a time, oldest first, up to ``StoreLimits/creationsPurgedMax``.
@@ -82,10 +92,14 @@ enum IssueCreationStatements {
             payload_hash, request, state, attempts, started_at, updated_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         """)
-    static let update = SQLStatement(
+    static let advance = SQLStatement(
         """
-        UPDATE issue_creations SET state = $3, attempts = $4, updated_at = $5
-        WHERE tenant_id = $1 AND creation_id = $2
+        UPDATE issue_creations SET state = $5, attempts = $6, request = $7, updated_at = $8
+        WHERE tenant_id = $1 AND creation_id = $2 AND state = $3 AND attempts = $4
+        """)
+    static let conclude = SQLStatement(
+        """
+        UPDATE issue_creations SET state = $3, updated_at = $4 WHERE tenant_id = $1 AND creation_id = $2
         """)
     static let purge = SQLStatement(
         """

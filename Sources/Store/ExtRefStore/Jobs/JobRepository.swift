@@ -51,11 +51,17 @@ extension JobRepository where Access == WriteAccess {
     }
 
     /// Gives a job back for another try.
+    /// - Parameter countsAsTry: whether it was tried; false = its turn had not come.
     /// - Returns: false when the lease was lost: then nothing was done.
     @discardableResult
-    public func postpone(_ job: Job, until time: Timestamp, error: String) throws(StoreError) -> Bool {
+    public func postpone(
+        _ job: Job, until time: Timestamp, error: String, countsAsTry: Bool = true
+    ) throws(StoreError) -> Bool {
         try sql.run(
-            JobStatements.postpone, [.id(job.id), .integer(job.fence), .time(time), .text(error)]) > 0
+            JobStatements.postpone,
+            [
+                .id(job.id), .integer(job.fence), .time(time), .text(error), .integer(countsAsTry ? 0 : 1),
+            ]) > 0
     }
 }
 
@@ -85,7 +91,8 @@ enum JobStatements {
     static let finish = SQLStatement("DELETE FROM jobs WHERE tenant_id = $1 AND job_id = $2 AND fence = $3")
     static let postpone = SQLStatement(
         """
-        UPDATE jobs SET due_at = $4, last_error = $5, lease_owner = '', lease_until = NULL
+        UPDATE jobs SET due_at = $4, last_error = $5, attempts = attempts - $6, lease_owner = '',
+            lease_until = NULL
         WHERE tenant_id = $1 AND job_id = $2 AND fence = $3
         """)
 }

@@ -13,7 +13,8 @@ extension LinkRepository where Access == WriteAccess {
 
 extension LinkRepository {
     /// Open issues that links of a defect relation connect to an object, or to a failure with the
-    /// fingerprint; those of the object first, then the ones linked last.
+    /// fingerprint; those of the object first, then the ones linked last. What the tracker no longer knows is
+    /// left out: a new defect must not vanish behind it.
     /// - Parameter limit: most issues.
     public func reusableIssues(
         in project: ProjectID, object: TestObject?, fingerprint: String, limit: Int
@@ -49,7 +50,8 @@ enum FingerprintStatements {
             WHERE r.semantic_type = 'defect' AND w.issue_id IS NOT NULL
             GROUP BY w.issue_id) u
         JOIN issues i ON i.tenant_id = $1 AND i.issue_id = u.issue_id
-        WHERE i.status_category NOT IN ('done', 'canceled') AND i.reachability NOT IN ('gone', 'out_of_scope')
+        WHERE i.status_category NOT IN ('done', 'canceled')
+            AND i.reachability NOT IN ('gone', 'not_found', 'out_of_scope')
         ORDER BY u.is_own DESC, u.newest DESC LIMIT $6
         """)
 }
