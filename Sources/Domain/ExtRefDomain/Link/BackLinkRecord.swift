@@ -17,7 +17,7 @@ public struct BackLinkRecord: Sendable, Hashable {
     public var isWanted: Bool
     /// What the tracker called it; empty while it is not there, or has no such name.
     public var remoteID: String
-    /// When it was last put there; nil = never.
+    /// When it was last put there, or may have been; nil = it certainly is not there.
     public var putAt: Timestamp?
     /// Why it could not be done the last time, for people; empty = it could, or was not tried.
     public var lastError: String

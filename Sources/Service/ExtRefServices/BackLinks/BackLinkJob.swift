@@ -26,28 +26,27 @@ struct BackLinkJob {
         }
         guard let start else { return .done }
         guard start.source.source.isEnabled else {
-            return .retry(after: Self.disabledPause, reason: "the source is disabled")
+            return .waiting(after: ServiceLimits.disabledPause, reason: "the source is disabled")
         }
         return try await start.record.isWanted ? put(start) : remove(start)
     }
 
-    /// How long a disabled source is left alone; enabling it does not announce itself.
-    private static let disabledPause = Duration.seconds(300)
-
     private func put(_ start: Start) async throws -> JobOutcome {
-        do {
-            let remoteID = try await environment.trackers.putBackLink(
-                start.record.backLink, on: start.record.reference, in: start.source,
+        // From here on it may be there, whatever becomes of us: its removal must not be forgotten.
+        var record = start.record
+        record.putAt = environment.clock()
+        guard try await keep(record) else { return .done }
+        do throws(TrackerError) {
+            record.remoteID = try await environment.trackers.putBackLink(
+                record.backLink, on: record.reference, in: start.source,
                 budget: ServiceLimits.backLinkBudget)
-            var record = start.record
-            record.remoteID = remoteID
-            record.putAt = environment.clock()
-            record.lastError = ""
-            try await keep(record, of: start)
-            return .done
-        } catch let error as TrackerError {
-            return try await failed(error, start)
+        } catch {
+            if !error.isUncertain { record.putAt = start.record.putAt }
+            return try await failed(error, record)
         }
+        record.lastError = ""
+        if try await !keep(record) { try await takeOffLater(record) }
+        return .done
     }
 
     private func remove(_ start: Start) async throws -> JobOutcome {
@@ -59,7 +58,7 @@ struct BackLinkJob {
             }
         } catch {
             // Where the issue is gone, so is what was on it.
-            if ![.notFound, .gone].contains(error.code) { return try await failed(error, start) }
+            if ![.notFound, .gone].contains(error.code) { return try await failed(error, start.record) }
         }
         try await environment.store.write(job.tenantID) { store in
             guard try store.backLinks.get(start.record.linkID)?.isWanted == false else { return }
@@ -68,23 +67,45 @@ struct BackLinkJob {
         return .done
     }
 
-    private func failed(_ error: TrackerError, _ start: Start) async throws -> JobOutcome {
-        var record = start.record
+    private func failed(_ error: TrackerError, _ known: BackLinkRecord) async throws -> JobOutcome {
+        var record = known
         record.lastError = error.message
-        try await keep(record, of: start)
+        if try await !keep(record) {
+            if record.isWanted, record.putAt != nil { try await takeOffLater(record) }
+            return .done
+        }
         let isHopeless = [.unsupported, .invalidRequest, .notFound, .gone].contains(error.code)
         return isHopeless
             ? .abandoned(reason: error.message) : .retry(after: error.retryAfter, reason: error.message)
     }
 
-    /// Keeps what was learnt, unless the record was changed meanwhile: then there is another job for it.
-    private func keep(_ record: BackLinkRecord, of start: Start) async throws {
+    /// Keeps what was learnt. What the record asks for may have changed meanwhile: then there is another job
+    /// for it.
+    /// - Returns: false when there is no record any more.
+    private func keep(_ record: BackLinkRecord) async throws -> Bool {
         try await environment.store.write(job.tenantID) { store in
-            guard var current = try store.backLinks.get(record.linkID) else { return }
+            guard var current = try store.backLinks.get(record.linkID) else { return false }
             current.remoteID = record.remoteID
             current.putAt = record.putAt
             current.lastError = record.lastError
             try store.backLinks.put(current)
+            return true
+        }
+    }
+
+    /// The link was deleted, and its back-link taken for gone, while this job put it there.
+    private func takeOffLater(_ record: BackLinkRecord) async throws {
+        let now = environment.clock()
+        try await environment.store.write(job.tenantID) { [environment] store in
+            // With its source, what was known of the tracker is gone too.
+            guard let source = try store.sources.get(record.sourceID), source.deletedAt == nil else { return }
+            var unwanted = record
+            unwanted.isWanted = false
+            try store.backLinks.put(unwanted)
+            try store.jobs.add(
+                Job(
+                    id: environment.makeID(), tenantID: record.tenantID, kind: .backLink,
+                    sourceID: record.sourceID, subject: record.linkID.rawValue, dueAt: now), at: now)
         }
     }
 }
