@@ -7,7 +7,8 @@ internal import FoundationEssentials
 /// What we must remember while a person agrees on a vendor's page. It travels there and back, sealed, as the
 /// flow's `state`, so that nothing is stored for flows that nobody ends.
 ///
-/// Sealed for one source; whoever brings it back must be the admin who began.
+/// Sealed for one source in one revision: the grant that it leads to is a change of the source, so it is good
+/// once, and for the settings it was begun with. Whoever brings it back must be the admin who began.
 public struct AuthorizationState: Sendable, Hashable {
     public let principalID: PrincipalID
     public let redirectURI: String
@@ -45,7 +46,8 @@ public struct AuthorizationState: Sendable, Hashable {
         return Base64URL.text(try sealer.seal(Secret(text), binding: Self.binding(source)))
     }
 
-    /// Reads a text that came back; nil when it was not made for this source, or is no such text.
+    /// Reads a text that came back; nil when it was not made for this source as it is now, or is no such
+    /// text.
     public init?(sealed text: String, for source: IntegrationSource, with sealer: SecretSealer) {
         guard text.utf8.count <= SecurityLimits.authorizationStateBytesMax,
             let bytes = Base64URL.bytes(text.utf8),
@@ -55,7 +57,9 @@ public struct AuthorizationState: Sendable, Hashable {
     }
 
     private static func binding(_ source: IntegrationSource) -> SealBinding {
-        SealBinding(tenantID: source.tenantID, source: source.id, field: "authorization.state")
+        SealBinding(
+            tenantID: source.tenantID, source: source.id,
+            field: "authorization.state.\(source.revision)")
     }
 }
 

@@ -71,25 +71,26 @@ extension AdminService {
     ) async throws -> CompleteSourceAuthorizationResponse {
         let stored = try await environment.store.write(scope.tenantID) { [environment] store in
             let before = try manageableSource(source.id.rawValue, field: "id", scope: scope, in: store)
-            let after = try store.sources.update(before, expectedRevision: source.revision)
-            let tokens = [("refresh_token", token.refreshToken ?? "")]
-            try store.sources.setCredentials(
-                source.id,
-                try tokens.map { name, text in
-                    SealedCredential(
-                        name: name,
-                        sealed: try environment.sealer.seal(
-                            Secret(text),
-                            binding: SealBinding(tenantID: source.tenantID, source: source.id, field: name)),
-                        setAt: scope.now, setBy: scope.caller.principalID, expiresAt: nil)
-                })
+            var authorised = before
+            authorised.updatedAt = scope.now
+            let updated = try store.sources.update(authorised, expectedRevision: source.revision)
+            let name = StoreTokenVault.refreshField
+            let grant = SealedCredential(
+                name: name,
+                sealed: try environment.sealer.seal(
+                    Secret(token.refreshToken ?? ""),
+                    binding: SealBinding(tenantID: source.tenantID, source: source.id, field: name)),
+                setAt: scope.now, setBy: scope.caller.principalID, expiresAt: nil)
+            try store.sources.setCredentials(source.id, [grant])
             try store.sources.removeCredentials(source.id, names: [TrackerCredential.accessTokenField])
+            let after = try store.sources.get(source.id) ?? updated
             try Journal(scope, requestID: "", environment).source(before, after, in: store)
-            return try store.sources.get(source.id) ?? after
+            return after
         }
+        // The grant is kept; it is the admin's, so what comes with it is all that the vault adds.
         try await StoreTokenVault(
             store: environment.store, sealer: environment.sealer, clock: environment.clock
-        ).keep(token, for: stored)
+        ).keep(IssuedToken(accessToken: token.accessToken, expiresAt: token.expiresAt), for: stored)
         var response = CompleteSourceAuthorizationResponse()
         response.source = Wire.Source(
             stored, for: scope.caller, overlay: nil, registry: environment.registry)

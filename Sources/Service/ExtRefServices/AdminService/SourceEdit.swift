@@ -12,6 +12,8 @@ struct SourceEdit: Sendable {
     /// Secret values to seal, by field name; already gone from everything else.
     private var secrets: [String: Secret] = [:]
     private var methodChanged = false
+    /// Stored secrets that do not follow to where requests go now.
+    private var leftBehind: [String] = []
     private let scope: CallScope
     private let environment: ServiceEnvironment
 
@@ -56,15 +58,15 @@ struct SourceEdit: Sendable {
     }
 
     /// A new address, or a new way in, needs every secret again: else a stored token could be sent to any
-    /// host.
-    func requireCredentials(since before: IntegrationSource) throws(DomainError) {
+    /// host. A secret that the method can do without, such as a grant that no admin ever saw, is forgotten.
+    mutating func requireCredentials(since before: IntegrationSource) throws(DomainError) {
         let moved = source.baseURL != before.baseURL || apiBase(of: source) != apiBase(of: before)
         guard moved || methodChanged || steeringSettings(of: source) != steeringSettings(of: before) else {
             return
         }
-        let missing = before.credentials.map(\.name).filter {
-            secretFieldNames.contains($0) && secrets[$0] == nil
-        }
+        let unsent = before.credentials.map(\.name).filter { secrets[$0] == nil }
+        leftBehind = unsent.filter { !requiredSecretNames.contains($0) }
+        let missing = unsent.filter(requiredSecretNames.contains)
         guard missing.isEmpty else {
             throw .precondition(
                 .credentialRequired, subject: source.id.rawValue,
@@ -77,9 +79,8 @@ struct SourceEdit: Sendable {
     func storeCredentials(in store: WriteContext) throws -> IntegrationSource {
         if methodChanged { try store.sources.removeCredentials(source.id, names: nil) }
         // What a token endpoint gave out for the old secrets must not outlive them.
-        if !secrets.isEmpty {
-            try store.sources.removeCredentials(source.id, names: [TrackerCredential.accessTokenField])
-        }
+        let outlived = leftBehind + (secrets.isEmpty ? [] : [TrackerCredential.accessTokenField])
+        if !outlived.isEmpty { try store.sources.removeCredentials(source.id, names: outlived) }
         let sealed = try secrets.sorted { $0.key < $1.key }.map { name, secret in
             SealedCredential(
                 name: name,
@@ -130,8 +131,8 @@ struct SourceEdit: Sendable {
             .first { $0.id == source.authenticationMethod }
     }
 
-    private var secretFieldNames: Set<String> {
-        Set((method?.fields ?? []).filter(\.isSecret).map(\.name))
+    private var requiredSecretNames: Set<String> {
+        Set((method?.fields ?? []).filter { $0.isSecret && $0.isRequired }.map(\.name))
     }
 }
 
@@ -229,8 +230,25 @@ extension SourceEdit {
             source.authenticationSettings.keys, "settings", known: method.fields.filter { !$0.isSecret },
             lengths: source.authenticationSettings.mapValues(\.utf8.count),
             bytesMax: ServiceLimits.settingBytesMax)
-        return violations
+        return violations + addressViolations(of: method)
     }
+
+    /// Where secrets are sent must be an address, as the base URL is.
+    private func addressViolations(of method: AuthenticationMethod) -> [FieldViolation] {
+        method.fields.filter { $0.steersSecrets && $0.name.hasSuffix(Self.addressSuffix) }.compactMap {
+            field in
+            guard let text = source.authenticationSettings[field.name], !text.isEmpty else { return nil }
+            do throws(TemplateFault) {
+                _ = try WebURL(text)
+                return nil
+            } catch {
+                return FieldViolation(
+                    "source.authentication.settings[\(field.name)]", error.description)
+            }
+        }
+    }
+
+    private static let addressSuffix = "_url"
 
     private func unknownFields(
         _ names: some Sequence<String>, _ place: String, known: [AuthenticationField], lengths: [String: Int],

@@ -7,7 +7,7 @@ public import ExtRefTrackers
 
 /// Keeps what token endpoints give out next to the source's own secrets, sealed like them.
 public struct StoreTokenVault: TokenVault {
-    private static let refreshField = "refresh_token"
+    static let refreshField = "refresh_token"
     private static var keeper: PrincipalID { PrincipalID(trusted: "system") }
 
     private let store: Store

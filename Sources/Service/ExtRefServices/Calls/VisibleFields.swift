@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ExtRefDomain
+import ExtRefTrackers
 
 /// Fields as the audit log and the feed show them, in a fixed order; never a secret.
 typealias VisibleFields = [(name: String, text: String)]
@@ -30,7 +31,8 @@ extension IntegrationSource {
             ),
             (
                 "authentication.secrets",
-                credentials.sorted { $0.name < $1.name }.map { "\($0.name) set \($0.setAt.milliseconds)" }
+                credentials.filter { $0.name != TrackerCredential.accessTokenField }
+                    .sorted { $0.name < $1.name }.map { "\($0.name) set \($0.setAt.milliseconds)" }
                     .joined(separator: ", ")
             ),
             ("disabled_capabilities", switchedOff.map(\.rawValue).sorted().joined(separator: ", ")),
