@@ -141,7 +141,7 @@ import Testing
         #expect(outcome.found.isEmpty && outcome.notReturned.count == 1)
     }
 
-    @Test func `an older server is asked again for what it knows`() async throws {
+    @Test func `a site that does not know a field is asked again without it`() async throws {
         let refusal = """
             {"errors":[{"path":["fragment F","stateReason","enableDuplicate"],"extensions":{"code":\
             "argumentNotAccepted"},"message":"Field 'stateReason' doesn't accept argument 'enableDuplicate'"},\
@@ -155,13 +155,25 @@ import Testing
                 Self.answer(#""r0":{"nameWithOwner":"octocat/Hello-World","i1347":\#(Self.closed)}"#)))
         let outcome = try await fetch(
             Self.references("octocat/Hello-World#1347"), transport,
-            from: GitHubSample.source(base: "https://git.corp.example"))
+            from: GitHubSample.source(base: "https://acme.ghe.com"))
         #expect(outcome.found.count == 1)
         #expect(
-            transport.sent.map(\.url) == Array(repeating: "https://git.corp.example/api/graphql", count: 2))
+            transport.sent.map(\.url) == Array(repeating: "https://api.acme.ghe.com/graphql", count: 2))
         let second = String(decoding: transport.sent.last?.body ?? [], as: UTF8.self)
         #expect(second.contains("issueState:state stateReason createdAt"))
         #expect(!second.contains("issueType") && !second.contains("issueFieldValues"))
+    }
+
+    @Test func `Enterprise Server is asked only for what all its versions know`() async throws {
+        let transport = GitHubSample.transport(
+            GitHubSample.ok(
+                Self.answer(#""r0":{"nameWithOwner":"octocat/Hello-World","i1347":\#(Self.closed)}"#)))
+        _ = try await fetch(
+            Self.references("octocat/Hello-World#1347"), transport,
+            from: GitHubSample.source(base: "https://git.corp.example"))
+        #expect(transport.sent.map(\.url) == ["https://git.corp.example/api/graphql"])
+        let question = String(decoding: transport.sent[0].body ?? [], as: UTF8.self)
+        #expect(question.contains("issueState:state stateReason createdAt") && !question.contains("issueType"))
     }
 
     @Test(arguments: [
