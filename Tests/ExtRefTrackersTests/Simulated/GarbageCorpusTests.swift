@@ -21,8 +21,9 @@ import TrackerConformance
         let reference = IssueReference(key: made[0].key, nativeID: made[0].id)
         let recorder = SpoilingTransport(Simulator.client)
         let runner = TrackerRunner(transport: recorder)
-        guard case .fetched(let good, _) = try await runner.fetchIssue(
-            reference, from: source, budget: Self.budget)
+        guard
+            case .fetched(let good, _) = try await runner.fetchIssue(
+                reference, from: source, budget: Self.budget)
         else {
             Issue.record("not read")
             return
@@ -49,8 +50,9 @@ import TrackerConformance
         }
         #expect(failures > Self.filesCount / 10)
         recorder.spoil(with: nil)
-        guard case .fetched(let again, _) = try await runner.fetchIssue(
-            reference, from: source, budget: Self.budget)
+        guard
+            case .fetched(let again, _) = try await runner.fetchIssue(
+                reference, from: source, budget: Self.budget)
         else {
             Issue.record("not read")
             return
@@ -60,7 +62,9 @@ import TrackerConformance
 
     /// Whole bodies that are none, a title of ten mebibytes, and a fair choice of the spoilt ones.
     private static func corpus(of body: [UInt8]) -> [[UInt8]] {
-        let huge = Array("{\"title\":\"".utf8) + Array(repeating: UInt8(ascii: "x"), count: 10 << 20) + Array("\"}".utf8)
+        let huge =
+            Array("{\"title\":\"".utf8) + Array(repeating: UInt8(ascii: "x"), count: 10 << 20)
+            + Array("\"}".utf8)
         let whole = HostileAnswers.bodies + [huge]
         let spoilt = HostileAnswers.variations(of: body)
         let wanted = filesCount - whole.count

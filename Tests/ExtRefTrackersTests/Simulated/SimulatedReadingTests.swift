@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 import ExtRefDomain
 import Testing
 
@@ -38,7 +37,8 @@ import Testing
         let simulator = try Simulator("read")
         let source = tracker.source(in: simulator)
         let runner = simulator.runner()
-        let made = try await simulator.create(tracker.name, project: tracker.project, title: "Pay \u{e4} fails")
+        let made = try await simulator.create(
+            tracker.name, project: tracker.project, title: "Pay \u{e4} fails")
         let issue = try await read(made[0].key, from: source, with: runner)
         #expect(issue.title == "Pay \u{e4} fails" && issue.key == made[0].key)
         #expect(issue.providerCategory == .todo && !issue.nativeID.isEmpty)
@@ -58,7 +58,8 @@ import Testing
         let simulator = try Simulator("batch")
         let source = tracker.source(in: simulator)
         let made = try await simulator.create(tracker.name, project: tracker.project, count: 1_000)
-        let moved = tracker.otherProject.isEmpty
+        let moved =
+            tracker.otherProject.isEmpty
             ? nil : try await simulator.move(tracker.name, made[17].key, to: tracker.otherProject)
         try await simulator.delete(tracker.name, made[400].key)
         try await simulator.edit(tracker.name, made[900].key, ["visible": false])

@@ -57,7 +57,9 @@ final class MemoryVault: TokenVault {
 @Suite(.enabled(if: Simulator.isExpected), .timeLimit(.minutes(3))) struct SimulatedTokenTests {
     private static let budget = Duration.seconds(10)
 
-    private func exchanges(_ grant: SimulatedGrant, in simulator: Simulator) async throws -> [Simulator.Request] {
+    private func exchanges(
+        _ grant: SimulatedGrant, in simulator: Simulator
+    ) async throws -> [Simulator.Request] {
         try await simulator.requests().filter { $0.path.hasSuffix("/oauth/token") }
     }
 

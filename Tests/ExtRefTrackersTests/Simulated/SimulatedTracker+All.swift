@@ -6,7 +6,7 @@ import ExtRefTrackers
 extension SimulatedTracker {
     /// Every provider that cannot run here and is spoken for by the simulator.
     static let all: [SimulatedTracker] = [
-        jiraCloud, jiraDataCenter, gitHub, gitLab, azureDevOps, linear,
+        jiraCloud, jiraDataCenter, gitHub, gitLab, azureDevOps, linear, forgejo, bugzilla, youTrack,
     ]
 
     static let jiraCloud = SimulatedTracker(
@@ -43,6 +43,20 @@ extension SimulatedTracker {
         method: .apiKey, secrets: { ["api_key": "linear-\($0.word)-token"] }, doneStatus: "Done",
         apiPath: "/linear", batchPaths: ["/graphql"], creationPath: "/graphql$", creationSkip: 1,
         throttling: [.badRequest, .unavailable])
+
+    static let forgejo = SimulatedTracker(
+        provider: .forgejo, name: "forgejo", path: "/forgejo", project: "acme/app", otherProject: "",
+        method: .accessToken, secrets: { ["token": "forgejo-\($0.word)-token"] }, doneStatus: "closed")
+
+    static let bugzilla = SimulatedTracker(
+        provider: .bugzilla, name: "bugzilla", path: "/bugzilla", project: "Shop", otherProject: "Server",
+        method: .apiKey, secrets: { ["api_key": "bugzilla-\($0.word)-key"] }, doneStatus: "VERIFIED",
+        batchPaths: ["/rest/bug"], creationPath: "/rest/bug$")
+
+    static let youTrack = SimulatedTracker(
+        provider: .youTrack, name: "youtrack", path: "/youtrack", project: "SP", otherProject: "OPS",
+        method: .accessToken, secrets: { ["token": "perm:youtrack-\($0.word)-token"] },
+        doneStatus: "Fixed")
 }
 
 extension SimulatedTracker.Standing {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 import CurlHTTP
 import ExtRefDomain
 import ExtRefTrackers
@@ -41,7 +40,8 @@ struct Simulator: Sendable {
     init(_ name: String) throws {
         guard let address = Self.environment["TEST_SIMULATOR_URL"], !address.isEmpty else {
             throw Failure(
-                description: "TEST_SIMULATOR_URL is not set; run scripts/extref-sim and export what it prints")
+                description: "TEST_SIMULATOR_URL is not set; run scripts/extref-sim and export what it prints"
+            )
         }
         base = "\(address)/w/\(name)-\(UUID().uuidString.prefix(8))"
     }

@@ -72,7 +72,9 @@ struct TrackerTable {
             let absent = zip(Self.columns, row.cells).filter { $0.1 == "no" }.map(\.0)
             guard let reasons = Self.absences[row.id], !absent.isEmpty else { continue }
             let groups = Dictionary(grouping: absent) { reasons[$0] ?? "" }
-            let texts = groups.sorted { $0.key < $1.key }.map { "\($0.value.joined(separator: ", ")): \($0.key)" }
+            let texts = groups.sorted { $0.key < $1.key }.map {
+                "\($0.value.joined(separator: ", ")): \($0.key)"
+            }
             lines.append("- **\(row.name)**, not there: " + texts.joined(separator: "; ") + ".")
         }
         return lines.joined(separator: "\n") + "\n"

@@ -62,7 +62,8 @@ struct SourceFields: ParsableArguments {
         help: "Lets back-links be comments where the tracker has no link objects; comments notify people.")
     var backLinkComments: Bool?
 
-    @Option(help: ArgumentHelp("Title of a new issue; knows {id}, {url}, --about names.", valueName: "template"))
+    @Option(
+        help: ArgumentHelp("Title of a new issue; knows {id}, {url}, --about names.", valueName: "template"))
     var issueTitle: String?
 
     @Option(help: ArgumentHelp("Description of a new issue; knows the same.", valueName: "template"))

@@ -173,7 +173,8 @@ import Testing
             from: GitHubSample.source(base: "https://git.corp.example"))
         #expect(transport.sent.map(\.url) == ["https://git.corp.example/api/graphql"])
         let question = String(decoding: transport.sent[0].body ?? [], as: UTF8.self)
-        #expect(question.contains("issueState:state stateReason createdAt") && !question.contains("issueType"))
+        #expect(
+            question.contains("issueState:state stateReason createdAt") && !question.contains("issueType"))
     }
 
     @Test(arguments: [

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 import ArgumentParser
 import ExtRefMessages
 
@@ -99,7 +98,8 @@ struct IssuesCreate: RemoteCommand {
     var field: [PairArgument] = []
     @OptionGroup var about: IssueObjectOptions
     @Option(
-        help: ArgumentHelp("When an open issue fits already: 'ask' refuses, 'link' links it.", valueName: "policy"))
+        help: ArgumentHelp(
+            "When an open issue fits already: 'ask' refuses, 'link' links it.", valueName: "policy"))
     var reuse: EnumArgument<ReusePolicy>?
     @OptionGroup var mutation: MutationOptions
     @OptionGroup var dryRun: DryRunOptions

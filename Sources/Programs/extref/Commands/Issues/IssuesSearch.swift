@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 import ArgumentParser
 import ExtRefMessages
 
 struct IssuesSearch: RemoteCommand {
     static let configuration = CommandConfiguration(
         commandName: "search", abstract: "Find issues by words, in all trackers of a project side by side.",
-        discussion: "A tracker that fails is told of and fails no other. Exit code 1 when all of them failed.")
+        discussion: "A tracker that fails is told of and fails no other. Exit code 1 when all of them failed."
+    )
 
     @OptionGroup(title: "Connection and output") var global: GlobalOptions
     @Argument(help: "Words, or a key.")
@@ -49,7 +49,8 @@ struct IssuesSearch: RemoteCommand {
 struct IssuesExtract: RemoteCommand {
     static let configuration = CommandConfiguration(
         commandName: "extract", abstract: "Find keys and addresses of issues in a text; stores nothing.",
-        discussion: "Without a text, standard input is read: extref issues extract --project P1 < failure.log")
+        discussion: "Without a text, standard input is read: extref issues extract --project P1 < failure.log"
+    )
 
     @OptionGroup(title: "Connection and output") var global: GlobalOptions
     @Argument(help: "The text.")

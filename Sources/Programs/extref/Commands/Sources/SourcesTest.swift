@@ -58,10 +58,12 @@ struct SourcesTest: RemoteCommand {
         var notes = [String]()
         let lacking = report.capabilities.filter { !$0.effective && $0.reason == .scopeMissing }
         if !lacking.isEmpty {
-            notes.append("The credential does not allow: " + lacking.map(\.capability.words).joined(separator: ", "))
+            notes.append(
+                "The credential does not allow: " + lacking.map(\.capability.words).joined(separator: ", "))
         }
         if !report.scopes.isEmpty {
-            notes.append("It was given out for: " + report.scopes.map(TextWidth.printable).joined(separator: ", "))
+            notes.append(
+                "It was given out for: " + report.scopes.map(TextWidth.printable).joined(separator: ", "))
         }
         if let end = report.credentialExpireTime { notes.append("It ends \(RFC3339.short(end)).") }
         let verdict =
