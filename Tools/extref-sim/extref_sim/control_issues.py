@@ -85,6 +85,7 @@ class IssueRequests:
             call.body.get("name", key),
             **call.body.get("extra", {}),
         )
+        provider.added_project(made)
         return json_answer({"id": made.id, "key": made.key, "name": made.name}, 201)
 
     def edit_project(self, call: Call, provider: Provider, key: str) -> Any:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,11 @@ if TYPE_CHECKING:
     from .provider import Provider
 
 CLIENT_ID, CLIENT_SECRET, AUTH_CODE = "sim-client", "sim-client-secret", "sim-auth-code"
+
+
+def _challenge_of(verifier: str) -> str:
+    """S256 of RFC 7636."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 
 class OAuthFault(Exception):
@@ -44,6 +51,7 @@ class TokenService:
         self.failing: str | None = None
         self.refreshes: dict[str, RefreshToken] = {}
         self.codes: dict[str, tuple[str, frozenset[str]]] = {}
+        self.challenges: dict[str, str] = {}
         self._count = 0
 
     def allow_refresh(self, secret: str, user: str = "alice", scopes: frozenset[str] = frozenset()) -> None:
@@ -80,10 +88,12 @@ class TokenService:
             return self._issue("alice", scopes, False)
         raise OAuthFault("unsupported_grant_type", f"grant_type {kind!r} is not supported.")
 
-    def new_code(self, redirect_uri: str, scopes: frozenset[str]) -> str:
-        """A code for one use, as a consent page hands it out; it holds for that redirect_uri only."""
+    def new_code(self, redirect_uri: str, scopes: frozenset[str], challenge: str = "") -> str:
+        """A code for one use, as a consent page hands it out; it holds for that redirect_uri only, and with a
+        challenge (PKCE, S256) for whoever knows its verifier."""
         code = f"{self.provider.name}-code-{len(self.codes) + 1}-{self.provider.random.randrange(10**6):06d}"
         self.codes[code] = (redirect_uri, scopes)
+        self.challenges[code] = challenge
         return code
 
     def _redeemed(self, form: dict[str, Any], scopes: frozenset[str]) -> frozenset[str]:
@@ -95,6 +105,9 @@ class TokenService:
             raise OAuthFault(
                 "invalid_grant", "The code is unknown, was used, or belongs to another redirect_uri."
             )
+        challenge = self.challenges.pop(str(form.get("code")), "")
+        if challenge and challenge != _challenge_of(str(form.get("code_verifier", ""))):
+            raise OAuthFault("invalid_grant", "The code_verifier does not fit the code_challenge.")
         return granted
 
     def _refresh(self, secret: str) -> dict[str, Any]:

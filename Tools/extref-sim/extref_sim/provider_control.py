@@ -133,6 +133,9 @@ class IssueControl:
                 issue.project, issue.key = key, self.renamed_key(project, issue)
                 world.aliases[issue.key.lower()] = issue.id
 
+    def added_project(self, project: Project) -> None:
+        """A control request made a project: gives it what every project of that vendor has."""
+
     def renamed_key(self, project: Project, issue: Issue) -> str:
         """The key of an issue whose project was renamed."""
         return self.issue_key(project, issue.number)

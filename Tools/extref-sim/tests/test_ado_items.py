@@ -353,7 +353,8 @@ def wiql(ado, where, path="/Fabrikam%20Fiber", query=""):
         ("[System.AssignedTo] = @me", [1]),
         ("[System.AssignedTo] = 'alice@example.net'", [1]),
         (
-            "([System.Id] < 3 OR [System.WorkItemType] = 'Task') AND [System.State] <> 'Active' ORDER BY [System.Title] DESC",
+            "([System.Id] < 3 OR [System.WorkItemType] = 'Task') AND [System.State] <> 'Active' "
+            "ORDER BY [System.Title] DESC",
             [5, 1],
         ),
         ("[System.ChangedDate] >= '2100-01-01'", []),

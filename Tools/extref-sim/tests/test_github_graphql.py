@@ -97,7 +97,10 @@ def test_resource_by_url(graph):
 
 
 def test_paging_rules(graph):
-    text = '{ repository(owner:"acme",name:"app"){ issues%s { totalCount pageInfo{hasNextPage endCursor} nodes{number} } } }'
+    text = (
+        '{ repository(owner:"acme",name:"app"){ '
+        "issues%s { totalCount pageInfo{hasNextPage endCursor} nodes{number} } } }"
+    )
     assert ask(graph, text % "")["errors"][0]["type"] == "MISSING_PAGINATION_BOUNDARIES"
     assert ask(graph, text % "(first:101)")["errors"][0]["type"] == "EXCESSIVE_PAGINATION"
     first = ask(graph, text % "(first:2)")["data"]["repository"]["issues"]
@@ -125,7 +128,8 @@ def test_delta_by_filter(graph):
         ({"query": "{ viewer { nonsense } }"}, 200, "Cannot query field 'nonsense'"),
         (
             {
-                "query": '{ repository(owner:"acme",name:"app"){ issueOrPullRequest(number:1){ ... on Issue { state } '
+                "query": '{ repository(owner:"acme",name:"app"){ '
+                "issueOrPullRequest(number:1){ ... on Issue { state } "
                 "... on PullRequest { state } } } }"
             },
             200,
@@ -159,7 +163,10 @@ def test_tokens(graph):
 
 
 def test_search(graph):
-    text = "query($q:String!){ search(type:ISSUE,query:$q,first:5){ issueCount nodes{ ... on Issue { number } } } }"
+    text = (
+        "query($q:String!){ search(type:ISSUE,query:$q,first:5){ "
+        "issueCount nodes{ ... on Issue { number } } } }"
+    )
     made = ask(graph, text, q="checkout is:issue repo:acme/app")["data"]["search"]
     assert made == {"issueCount": 1, "nodes": [{"number": 1}]}
 
@@ -168,7 +175,10 @@ def test_writing(graph):
     repo = ask(graph, '{ repository(owner:"acme",name:"app"){ id labels(first:1){nodes{id}} } }')["data"][
         "repository"
     ]
-    text = "mutation($i:CreateIssueInput!){ createIssue(input:$i){ clientMutationId issue{ id number labels(first:9){nodes{name}} } } }"
+    text = (
+        "mutation($i:CreateIssueInput!){ createIssue(input:$i){ "
+        "clientMutationId issue{ id number labels(first:9){nodes{name}} } } }"
+    )
     made = ask(
         graph,
         text,
@@ -188,7 +198,10 @@ def test_writing(graph):
         ]
         == "Hello"
     )
-    text = "mutation($i:CloseIssueInput!){ closeIssue(input:$i){ issue{ state stateReason(enableDuplicate:true) } } }"
+    text = (
+        "mutation($i:CloseIssueInput!){ closeIssue(input:$i){ "
+        "issue{ state stateReason(enableDuplicate:true) } } }"
+    )
     closed = ask(graph, text, i={"issueId": id, "stateReason": "DUPLICATE"})["data"]["closeIssue"]["issue"]
     assert closed == {"state": "CLOSED", "stateReason": "DUPLICATE"}
     assert ask(graph, text, i={"issueId": "I_none"})["errors"][0]["type"] == "NOT_FOUND"

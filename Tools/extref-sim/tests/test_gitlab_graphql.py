@@ -69,7 +69,10 @@ def test_work_items_show_the_custom_status(graph):
 
 def test_where_a_moved_issue_went(graph):
     graph.sim.control("POST", "/gitlab/issues/team%2Fapp%231/move", {"to": "team/web"})
-    text = '{ project(fullPath:"team/app"){ issue(iid:"1"){ state moved movedTo{ webUrl reference(full:true) } } } }'
+    text = (
+        '{ project(fullPath:"team/app"){ issue(iid:"1"){ state moved '
+        "movedTo{ webUrl reference(full:true) } } } }"
+    )
     issue = ask(graph, text)["data"]["project"]["issue"]
     assert issue["state"] == "closed" and issue["moved"] and issue["movedTo"]["reference"] == "team/web#2"
     graph.sim.control("PATCH", "/gitlab/projects/team%2Fweb", {"visible": False})
@@ -78,7 +81,10 @@ def test_where_a_moved_issue_went(graph):
 
 def test_pages_and_ids(graph):
     graph.sim.control("POST", "/gitlab/issues", {"project": "team/app", "count": 120})
-    text = 'query($a:String){ project(fullPath:"team/app"){ issues(after:$a){ count pageInfo{hasNextPage endCursor} nodes{id} } } }'
+    text = (
+        'query($a:String){ project(fullPath:"team/app"){ issues(after:$a){ count '
+        "pageInfo{hasNextPage endCursor} nodes{id} } } }"
+    )
     first = ask(graph, text)["data"]["project"]["issues"]
     assert first["count"] == 124 and len(first["nodes"]) == 100
     rest = ask(graph, text, a=first["pageInfo"]["endCursor"])["data"]["project"]["issues"]

@@ -17,7 +17,10 @@ def test_an_issue_is_read_by_id_and_by_key(sim):
     answer = ask(sim, '{ issue(id: "ENG-1") { id identifier title state { name type } assignee { name } } }')
     issue = answer.json["data"]["issue"]
     assert (issue["title"], issue["state"]["type"], issue["assignee"]["name"]) == (
-        "Checkout fails", "unstarted", "Bob Builder")
+        "Checkout fails",
+        "unstarted",
+        "Bob Builder",
+    )
     again = ask(sim, "query($id: String!) { issue(id: $id) { identifier } }", {"id": issue["id"]})
     assert again.json["data"]["issue"]["identifier"] == "ENG-1"
 
@@ -28,24 +31,35 @@ def test_a_missing_issue_makes_all_data_null(sim):
     assert answer.json["errors"][0]["extensions"]["code"] == "INPUT_ERROR"
 
 
-@pytest.mark.parametrize("query", [
-    "{ issues { nodes { nonsense } } }", "{ issues(first: 5) }", "{", "{ issues(first: \"x\") { nodes { id } } }",
-    "{ issues(filter: {identifier: {eq: \"ENG-1\"}}) { nodes { id } } }", "mutation { issueCreate { success } }",
-    "query($id: String!) { issue(id: $id) { id } }",
-])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ issues { nodes { nonsense } } }",
+        "{ issues(first: 5) }",
+        "{",
+        '{ issues(first: "x") { nodes { id } } }',
+        '{ issues(filter: {identifier: {eq: "ENG-1"}}) { nodes { id } } }',
+        "mutation { issueCreate { success } }",
+        "query($id: String!) { issue(id: $id) { id } }",
+    ],
+)
 def test_a_query_against_the_schema_is_refused_and_noted(sim, query):
     answer = ask(sim, query)
     assert answer.status == 400 and answer.json["errors"]
     assert sim.journal(violations=1)
 
 
-@pytest.mark.parametrize("headers, status, code", [
-    ({}, 401, "AUTHENTICATION_ERROR"), ({"Authorization": "nonsense"}, 401, "AUTHENTICATION_ERROR"),
-    ({"Authorization": "linear-expired-token"}, 401, "AUTHENTICATION_ERROR"),
-    ({"Authorization": "linear-revoked-token"}, 401, "AUTHENTICATION_ERROR"),
-    ({"Authorization": "linear-wrong-scope-token"}, 403, "FORBIDDEN"),
-    ({"Authorization": "Bearer linear-good-token"}, 400, "INVALID_INPUT"),
-])
+@pytest.mark.parametrize(
+    "headers, status, code",
+    [
+        ({}, 401, "AUTHENTICATION_ERROR"),
+        ({"Authorization": "nonsense"}, 401, "AUTHENTICATION_ERROR"),
+        ({"Authorization": "linear-expired-token"}, 401, "AUTHENTICATION_ERROR"),
+        ({"Authorization": "linear-revoked-token"}, 401, "AUTHENTICATION_ERROR"),
+        ({"Authorization": "linear-wrong-scope-token"}, 403, "FORBIDDEN"),
+        ({"Authorization": "Bearer linear-good-token"}, 400, "INVALID_INPUT"),
+    ],
+)
 def test_credentials_are_refused_as_linear_does(sim, headers, status, code):
     answer = ask(sim, "{ viewer { id } }", headers=headers)
     assert (answer.status, answer.json["errors"][0]["extensions"]["code"]) == (status, code)
@@ -75,12 +89,15 @@ def test_a_filter_finds_many_by_id_and_number(sim):
     made = sim.control("POST", "/linear/issues", {"project": "OPS", "count": 2})
     ids = made["ids"]
     wanted = {"or": [{"id": {"in": ids}}, {"team": {"key": {"eq": "ENG"}}, "number": {"in": [1, 99]}}]}
-    answer = ask(sim, "query($f: IssueFilter) { issues(filter: $f, first: 100) { nodes { id } } }",
-                       {"f": wanted})
+    answer = ask(
+        sim, "query($f: IssueFilter) { issues(filter: $f, first: 100) { nodes { id } } }", {"f": wanted}
+    )
     assert len(answer.json["data"]["issues"]["nodes"]) == 3
 
 
-CREATE = "mutation($i: IssueCreateInput!) { issueCreate(input: $i) { success issue { id identifier title } } }"
+CREATE = (
+    "mutation($i: IssueCreateInput!) { issueCreate(input: $i) { success issue { id identifier title } } }"
+)
 TEAM = "88888888-0000-4000-8000-000000000001"
 CHOSEN = "0190d000-0000-4000-8000-000000000000"
 
@@ -92,12 +109,19 @@ def test_a_chosen_id_makes_creation_idempotent(sim):
     assert (ask(sim, CREATE, one)).json["errors"]
 
 
-@pytest.mark.parametrize("values", [
-    {"teamId": "nobody", "title": "x"}, {"teamId": TEAM}, {"teamId": TEAM, "title": " "},
-    {"teamId": TEAM, "title": "x", "priority": 9}, {"teamId": TEAM, "title": "x", "id": "17"},
-    {"teamId": TEAM, "title": "x", "stateId": "nothing"}, {"title": "x"},
-    {"teamId": TEAM, "title": "x", "nonsense": 1},
-])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"teamId": "nobody", "title": "x"},
+        {"teamId": TEAM},
+        {"teamId": TEAM, "title": " "},
+        {"teamId": TEAM, "title": "x", "priority": 9},
+        {"teamId": TEAM, "title": "x", "id": "17"},
+        {"teamId": TEAM, "title": "x", "stateId": "nothing"},
+        {"title": "x"},
+        {"teamId": TEAM, "title": "x", "nonsense": 1},
+    ],
+)
 def test_wrong_issues_are_not_created(sim, values):
     before = sim.control("GET", "/linear/issues")["total"]
     answer = ask(sim, CREATE, {"i": values})
@@ -120,13 +144,16 @@ def test_a_moved_issue_keeps_its_id_and_its_former_key(sim):
     moved = sim.control("POST", "/linear/issues/ENG-1/move", {"to": "OPS"})
     assert moved["key"].startswith("OPS-")
     answer = ask(sim, '{ issue(id: "ENG-1") { identifier previousIdentifiers } }')
-    assert answer.json["data"]["issue"] == {
-        "identifier": moved["key"], "previousIdentifiers": ["ENG-1"]}
+    assert answer.json["data"]["issue"] == {"identifier": moved["key"], "previousIdentifiers": ["ENG-1"]}
 
 
 def test_a_refresh_token_rotates(sim):
-    form = {"grant_type": "refresh_token", "refresh_token": "linear-refresh-good",
-            "client_id": "sim-client", "client_secret": "sim-client-secret"}
+    form = {
+        "grant_type": "refresh_token",
+        "refresh_token": "linear-refresh-good",
+        "client_id": "sim-client",
+        "client_secret": "sim-client-secret",
+    }
     first = sim.ask("POST", "/linear/oauth/token", form=form)
     assert first.status == 200 and first.json["refresh_token"] != form["refresh_token"]
     bearer = {"Authorization": "Bearer " + first.json["access_token"]}
@@ -137,8 +164,12 @@ def test_a_refresh_token_rotates(sim):
 
 # -- Trash, filters, size, webhooks ----------------------------------------------------------------------
 
+
 def keys(sim, filter, extra=""):
-    query = f"query($f: IssueFilter) {{ issues(filter: $f, first: 50{extra}) {{ nodes {{ identifier trashed }} }} }}"
+    query = (
+        f"query($f: IssueFilter) {{ issues(filter: $f, first: 50{extra}) {{ "
+        f"nodes {{ identifier trashed }} }} }}"
+    )
     answer = ask(sim, query, {"f": filter})
     assert "errors" not in answer.json, answer.json
     return sorted(row["identifier"] for row in answer.json["data"]["issues"]["nodes"])
@@ -154,25 +185,37 @@ def test_the_deleted_lie_in_the_trash_until_it_is_emptied(sim):
     assert ask(sim, '{ issue(id: "ENG-1") { trashed } }').json["data"] is None
 
 
-@pytest.mark.parametrize("filter, found", [
-    ({"assignee": {"email": {"eq": "bob@example.net"}}}, ["ENG-1"]), ({"assignee": {"null": True}}, ["ENG-2", "OPS-1"]),
-    ({"labels": {"name": {"eq": "bug"}}}, ["ENG-1"]), ({"labels": {"some": {"name": {"in": ["ui"]}}}}, []),
-    ({"priority": {"eq": 0}}, ["ENG-1", "ENG-2", "OPS-1"]), ({"priority": {"null": False}}, []),
-    ({"state": {"type": {"nin": ["completed", "canceled"]}}}, ["ENG-1", "ENG-2"]),
-    ({"title": {"containsIgnoreCase": "SLOW"}}, ["ENG-2"]), ({"updatedAt": {"gt": "2100-01-01T00:00:00.000Z"}}, []),
-    ({"and": [{"team": {"key": {"eq": "ENG"}}}, {"number": {"gte": 2}}]}, ["ENG-2"]),
-])
+@pytest.mark.parametrize(
+    "filter, found",
+    [
+        ({"assignee": {"email": {"eq": "bob@example.net"}}}, ["ENG-1"]),
+        ({"assignee": {"null": True}}, ["ENG-2", "OPS-1"]),
+        ({"labels": {"name": {"eq": "bug"}}}, ["ENG-1"]),
+        ({"labels": {"some": {"name": {"in": ["ui"]}}}}, []),
+        ({"priority": {"eq": 0}}, ["ENG-1", "ENG-2", "OPS-1"]),
+        ({"priority": {"null": False}}, []),
+        ({"state": {"type": {"nin": ["completed", "canceled"]}}}, ["ENG-1", "ENG-2"]),
+        ({"title": {"containsIgnoreCase": "SLOW"}}, ["ENG-2"]),
+        ({"updatedAt": {"gt": "2100-01-01T00:00:00.000Z"}}, []),
+        ({"and": [{"team": {"key": {"eq": "ENG"}}}, {"number": {"gte": 2}}]}, ["ENG-2"]),
+    ],
+)
 def test_filters(sim, filter, found):
     assert keys(sim, filter) == found
 
 
 def test_form_metadata(sim):
-    query = "{ teams { nodes { id key name states { nodes { id name type team { key } } } labels { nodes { id name } } } } }"
+    query = (
+        "{ teams { nodes { id key name states { nodes { id name type team { key } } } "
+        "labels { nodes { id name } } } } }"
+    )
     teams = ask(sim, query).json["data"]["teams"]["nodes"]
     assert [row["key"] for row in teams] == ["ENG", "OPS"]
     assert {row["type"] for row in teams[1]["states"]["nodes"]} >= {"triage", "backlog", "duplicate"}
     assert teams[1]["states"]["nodes"][0]["team"]["key"] == "OPS"
-    query = '{ users(filter: {email: {eq: "bob@example.net"}}) { nodes { name } } issuePriorityValues { label } }'
+    query = (
+        '{ users(filter: {email: {eq: "bob@example.net"}}) { nodes { name } } issuePriorityValues { label } }'
+    )
     assert ask(sim, query).json["data"]["users"]["nodes"] == [{"name": "Bob Builder"}]
 
 
@@ -186,7 +229,10 @@ def test_a_query_may_cost_ten_thousand_points(sim):
 
 def test_limits(sim):
     headers = ask(sim, "{ viewer { id } }").headers
-    assert int(headers["X-RateLimit-Requests-Reset"]) > 10**12 and headers["X-RateLimit-Complexity-Limit"] == "250000"
+    assert (
+        int(headers["X-RateLimit-Requests-Reset"]) > 10**12
+        and headers["X-RateLimit-Complexity-Limit"] == "250000"
+    )
     sim.control("POST", "/linear/budget", {"limit": 1, "enforced": True, "remaining": 1})
     assert ask(sim, "{ viewer { id } }").status == 200
     answer = ask(sim, "{ viewer { id } }")
@@ -195,7 +241,9 @@ def test_limits(sim):
 
 def test_webhooks_made_by_the_api(sim):
     with Receiver() as receiver:
-        query = "mutation($i: WebhookCreateInput!) { webhookCreate(input: $i) { webhook { id secret enabled } } }"
+        query = (
+            "mutation($i: WebhookCreateInput!) { webhookCreate(input: $i) { webhook { id secret enabled } } }"
+        )
         one = {"url": receiver.url, "resourceTypes": ["Issue"], "teamId": TEAM, "secret": "s3cret"}
         made = ask(sim, query, {"i": one}).json["data"]["webhookCreate"]["webhook"]
         sim.control("PATCH", "/linear/issues/OPS-1", {"title": "Other team"})

@@ -7,7 +7,10 @@ import pytest
 
 from vendor import Vendor, assert_honest
 
-FIELDS = "fields=id,idReadable,summary,resolved,updated,project(shortName),customFields(name,value(name,login,fullName,isResolved))"
+FIELDS = (
+    "fields=id,idReadable,summary,resolved,updated,project(shortName),"
+    "customFields(name,value(name,login,fullName,isResolved))"
+)
 
 
 @pytest.fixture
@@ -29,13 +32,20 @@ def values(issue):
 def test_only_id_and_type_unless_asked(youtrack):
     assert youtrack.get("/issues/SP-1").json == {"id": "2-7", "$type": "Issue"}
     issue = youtrack.get(f"/issues/SP-1?{FIELDS}").json
-    assert (issue["idReadable"], issue["resolved"], issue["project"]) == ("SP-1", None, {"shortName": "SP", "$type": "Project"})
+    assert (issue["idReadable"], issue["resolved"], issue["project"]) == (
+        "SP-1",
+        None,
+        {"shortName": "SP", "$type": "Project"},
+    )
     found = values(issue)
     assert found["State"] == {"name": "Submitted", "isResolved": False, "$type": "StateBundleElement"}
     assert found["Assignee"]["login"] == "alice" and found["Priority"]["name"] == "Critical"
     assert issue["updated"] > 10**12
     assert youtrack.get(f"/issues/2-7?{FIELDS}").json == issue
-    assert youtrack.get("/issues/SP-1?fields=nonsense,summary").json == {"summary": "Checkout fails", "$type": "Issue"}
+    assert youtrack.get("/issues/SP-1?fields=nonsense,summary").json == {
+        "summary": "Checkout fails",
+        "$type": "Issue",
+    }
     for text in ("id,", "project(", "a)b", "a(b))"):
         assert youtrack.get(f"/issues/SP-1?fields={text}").status == 400
 
@@ -45,9 +55,14 @@ def test_fields_have_names_of_their_own(youtrack):
     found = values(issue)
     assert found["Zustand"]["isResolved"] is True and "Dringlichkeit" in found and issue["resolved"]
     assert keys(youtrack, "Zustand:%20Fixed") == ["OPS-1"]
-    fields = youtrack.get("/admin/projects/OPS/customFields?fields=field(name),canBeEmpty,bundle(values(name,isResolved))").json
+    fields = youtrack.get(
+        "/admin/projects/OPS/customFields?fields=field(name),canBeEmpty,bundle(values(name,isResolved))"
+    ).json
     by_name = {row["field"]["name"]: row for row in fields}
-    assert by_name["Type"]["canBeEmpty"] is False and by_name["Zustand"]["bundle"]["values"][0]["name"] == "Submitted"
+    assert (
+        by_name["Type"]["canBeEmpty"] is False
+        and by_name["Zustand"]["bundle"]["values"][0]["name"] == "Submitted"
+    )
 
 
 def test_missing_ones(youtrack):
@@ -57,11 +72,21 @@ def test_missing_ones(youtrack):
         assert reply.status == 404 and reply.json["error"] == "Not Found"
 
 
-@pytest.mark.parametrize(("query", "found"), [
-    ("issue%20id:%20SP-1,%20SP-2,%20SP-99", ["SP-2", "SP-1"]), ("project:%20SP%20%23Unresolved", ["SP-2", "SP-1"]),
-    ("State:%20{In%20Progress}", ["SP-2"]), ("%23Resolved%20sort%20by:%20created%20asc", ["SP-3", "OPS-1"]),
-    ("checkout", ["SP-1"]), ("assignee:%20me", ["SP-1"]), ("tag:%20shop", ["SP-1"]), ("-project:%20SP", ["OPS-1"]),
-    ("Type:%20Feature,Bug%20project:%20SP%20-State:%20Submitted", ["SP-3", "SP-2"]), ("updated:%202100-01-01%20..%20*", [])])
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("issue%20id:%20SP-1,%20SP-2,%20SP-99", ["SP-2", "SP-1"]),
+        ("project:%20SP%20%23Unresolved", ["SP-2", "SP-1"]),
+        ("State:%20{In%20Progress}", ["SP-2"]),
+        ("%23Resolved%20sort%20by:%20created%20asc", ["SP-3", "OPS-1"]),
+        ("checkout", ["SP-1"]),
+        ("assignee:%20me", ["SP-1"]),
+        ("tag:%20shop", ["SP-1"]),
+        ("-project:%20SP", ["OPS-1"]),
+        ("Type:%20Feature,Bug%20project:%20SP%20-State:%20Submitted", ["SP-3", "SP-2"]),
+        ("updated:%202100-01-01%20..%20*", []),
+    ],
+)
 def test_queries(youtrack, query, found):
     assert keys(youtrack, query) == found
 
@@ -89,30 +114,63 @@ def custom(name, value, kind="SingleEnumIssueCustomField"):
 
 
 def test_create_and_change(youtrack):
-    body = {"project": {"id": "0-1"}, "summary": "Made", "description": "Text", "tags": [{"name": "new"}],
-            "customFields": [custom("Priority", {"name": "Major"}), custom("Assignee", {"login": "bob"}, "SingleUserIssueCustomField")]}
+    body = {
+        "project": {"id": "0-1"},
+        "summary": "Made",
+        "description": "Text",
+        "tags": [{"name": "new"}],
+        "customFields": [
+            custom("Priority", {"name": "Major"}),
+            custom("Assignee", {"login": "bob"}, "SingleUserIssueCustomField"),
+        ],
+    }
     made = youtrack.post(f"/issues?{FIELDS}", body)
     assert made.status == 200 and made.json["idReadable"] == "SP-4"
-    assert values(made.json)["Priority"]["name"] == "Major" and values(made.json)["Assignee"]["login"] == "bob"
-    changed = youtrack.post(f"/issues/SP-4?{FIELDS}", {"customFields": [custom("State", {"name": "Fixed"}, "StateIssueCustomField")]})
+    assert (
+        values(made.json)["Priority"]["name"] == "Major" and values(made.json)["Assignee"]["login"] == "bob"
+    )
+    changed = youtrack.post(
+        f"/issues/SP-4?{FIELDS}",
+        {"customFields": [custom("State", {"name": "Fixed"}, "StateIssueCustomField")]},
+    )
     assert changed.json["resolved"]
 
 
-@pytest.mark.parametrize(("body", "text"), [
-    ({"summary": "x"}, "Project is required"), ({"project": {"id": "0-1"}}, "Summary is required"),
-    ({"project": {"id": "0-1"}, "summary": " "}, "Summary is required"),
-    ({"project": {"id": "0-1"}, "summary": "x", "customFields": [custom("Priority", {"name": "Huge"})]}, "no value"),
-    ({"project": {"id": "0-1"}, "summary": "x", "customFields": [{"name": "Priority", "value": None}]}, "Type of custom field"),
-    ({"project": {"id": "0-1"}, "summary": "x", "customFields": [custom("Zustand", {"name": "Open"})]}, "is not in project"),
-    ({"project": {"id": "0-2"}, "summary": "x"}, "Type is required"),
-    ({"project": {"id": "0-1"}, "summary": "x", "nonsense": 1}, "nonsense")])
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({"summary": "x"}, "Project is required"),
+        ({"project": {"id": "0-1"}}, "Summary is required"),
+        ({"project": {"id": "0-1"}, "summary": " "}, "Summary is required"),
+        (
+            {
+                "project": {"id": "0-1"},
+                "summary": "x",
+                "customFields": [custom("Priority", {"name": "Huge"})],
+            },
+            "no value",
+        ),
+        (
+            {"project": {"id": "0-1"}, "summary": "x", "customFields": [{"name": "Priority", "value": None}]},
+            "Type of custom field",
+        ),
+        (
+            {"project": {"id": "0-1"}, "summary": "x", "customFields": [custom("Zustand", {"name": "Open"})]},
+            "is not in project",
+        ),
+        ({"project": {"id": "0-2"}, "summary": "x"}, "Type is required"),
+        ({"project": {"id": "0-1"}, "summary": "x", "nonsense": 1}, "nonsense"),
+    ],
+)
 def test_create_refuses(youtrack, body, text):
     reply = youtrack.post("/issues", body)
     assert reply.status == 400 and text in reply.json["error_description"]
 
 
 def test_moved_issues_resolve_by_their_old_id(youtrack):
-    moved = youtrack.post("/issues/SP-1?fields=idReadable", {"project": {"shortName": "OPS"}}).json["idReadable"]
+    moved = youtrack.post("/issues/SP-1?fields=idReadable", {"project": {"shortName": "OPS"}}).json[
+        "idReadable"
+    ]
     assert moved == "OPS-2"
     assert youtrack.get("/issues/SP-1?fields=idReadable").json["idReadable"] == "OPS-2"
     assert keys(youtrack, "issue%20id:%20SP-1") == ["OPS-2"]
@@ -138,6 +196,9 @@ def test_tokens(youtrack):
     assert youtrack.as_(Authorization=None).get("/users/me").status == 401
     assert youtrack.as_(Authorization="Bearer perm:youtrack-wrong-scope-token").get("/users/me").status == 403
     assert youtrack.as_(Authorization=None).get("/config?fields=version").json["version"] == "2026.2"
-    assert {row["shortName"] for row in youtrack.get("/admin/projects?fields=shortName").json} == {"SP", "OPS"}
+    assert {row["shortName"] for row in youtrack.get("/admin/projects?fields=shortName").json} == {
+        "SP",
+        "OPS",
+    }
     assert youtrack.get("/tags?fields=name").json[0]["name"] == "shop"
     assert len(youtrack.get("/users?query=bob").json) == 1

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
@@ -23,6 +24,7 @@ from graphql import (
 )
 
 GRAPHQL_TOKENS_MAX = 20_000
+GRAPHQL_TEXTS_KEPT = 200
 Resolver = Callable[..., Any]
 
 
@@ -47,6 +49,7 @@ class GraphQLContract:
         self.schema: GraphQLSchema | None = None
         self._source: tuple[Path | None] | None = None
         self._resolvers: dict[str, Resolver] = {}
+        self._texts: OrderedDict[str, Any] = OrderedDict()
 
     def load(self, folder: Path | None) -> None:
         """Takes the vendor's SDL, or the module's own small one when there is no folder or no file name (a
@@ -58,6 +61,7 @@ class GraphQLContract:
         text = self.fallback_sdl if own else (folder / self.file_name).read_text()
         if text:
             self.schema = build_schema(text)
+            self._texts.clear()
         self.loaded = folder is not None or not self.file_name
 
     def attached(self, resolvers: dict[str, Resolver]) -> "GraphQLContract":
@@ -93,14 +97,30 @@ class GraphQLContract:
             return _failed("request", "variables must be an object")
         return self._run(body["query"], variables or {}, name, context)
 
-    def _run(self, text: str, variables: dict[str, Any], name: str | None, context: Any) -> GraphQLOutcome:
+    def _judged(self, text: str) -> Any:
+        """The document, or what is wrong with it. Large batches take long to judge, and clients ask the same
+        text again and again with other variables: the last texts are kept, for all worlds together."""
+        if text in self._texts:
+            self._texts.move_to_end(text)
+            return self._texts[text]
+        made = self._texts[text] = self._judge(text)
+        if len(self._texts) > GRAPHQL_TEXTS_KEPT:
+            self._texts.popitem(last=False)
+        return made
+
+    def _judge(self, text: str) -> Any:
         try:
             document = parse(text, max_tokens=GRAPHQL_TOKENS_MAX, allow_empty_selection_sets=False)
         except GraphQLError as error:
             return GraphQLOutcome("parse", errors=(error,))
         errors = validate(self.schema, document)
-        if errors:
-            return GraphQLOutcome("validate", errors=tuple(errors))
+        return GraphQLOutcome("validate", errors=tuple(errors)) if errors else document
+
+    def _run(self, text: str, variables: dict[str, Any], name: str | None, context: Any) -> GraphQLOutcome:
+        judged = self._judged(text)
+        if isinstance(judged, GraphQLOutcome):
+            return judged
+        document = judged
         operation = get_operation_ast(document, name)
         if operation is None:
             return _failed("request", "name one of the operations in operationName")

@@ -100,7 +100,8 @@ def contract_answer(call: Call, problems: list[Problem]) -> Answer:
     if any(problem.name == "api-version" for problem in problems):
         text = (
             f'No api-version was supplied for the "{call.method}" request. The version must be supplied '
-            'either as part of the Accept header (e.g. "application/json; api-version=1.0") or as a query parameter '
+            'either as part of the Accept header (e.g. "application/json; api-version=1.0") or as a '
+            'query parameter '
             '(e.g. "?api-version=1.0").'
         )
         return error_answer(400, text, "VssVersionNotSpecifiedException", 3000)

@@ -105,7 +105,11 @@ def _update(ado: "AzureDevOps", issue: Issue, change: Change) -> dict[str, Any]:
     own = f"{item}/updates/{issue.rev}"
     revision = f"{item}/revisions/{issue.rev}"
     fields: dict[str, Any] = {"System.Rev": {"oldValue": issue.rev - 1, "newValue": issue.rev}}
-    fields["System.ChangedDate"] = {"newValue": stamp(change.at)}
+    earlier = [row.at for row in issue.history if row is not change]
+    fields["System.ChangedDate"] = {
+        "oldValue": stamp(earlier[-1] if earlier else issue.created),
+        "newValue": stamp(change.at),
+    }
     for name, before, after in change.items:
         if name == "assignees":
             sides = {"oldValue": _person(ado, before), "newValue": _person(ado, after)}

@@ -1,2 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""asana (in the making)."""
+"""Asana: tasks in sections of projects, batches of ten, webhooks with a handshake."""
+
+from .module import Asana
+
+__all__ = ["Asana"]

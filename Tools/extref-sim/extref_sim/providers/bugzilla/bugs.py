@@ -93,7 +93,8 @@ def _fits(bugzilla: "Bugzilla", issue: Issue, ask: dict[str, Any]) -> bool:
 
 
 def _quick(issue: Issue, text: str | None) -> bool:
-    """Words of the summary; ALL also closed ones, which are left out otherwise; #keyword, product:, status:."""
+    """Words of the summary; ALL also closed ones, which are left out otherwise; #keyword, product:,
+    status:."""
     if text is None:
         return True
     words = text.split()

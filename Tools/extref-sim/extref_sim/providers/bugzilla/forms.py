@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The connection test, and what forms are made of: products with components and versions, fields with values."""
+"""The connection test, and what forms are made of: products with components and versions, fields with
+values."""
 
 from __future__ import annotations
 

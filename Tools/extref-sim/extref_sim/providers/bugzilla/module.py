@@ -45,7 +45,8 @@ class Bugzilla(Provider):
         "max_search_results": 10_000,
         "see_also": "any",
     }
-    """header_key: X-BUGZILLA-API-KEY is read (newer servers); see_also: "trackers" accepts only known trackers."""
+    """header_key: X-BUGZILLA-API-KEY is read (newer servers); see_also: "trackers" accepts only known
+    trackers."""
 
     def seed(self) -> None:
         world = self.world
@@ -142,6 +143,10 @@ class Bugzilla(Provider):
 
     def new_issue_id(self, project: Project, number: int) -> str:
         return self._next_id
+
+    def added_project(self, project: Project) -> None:
+        project.extra.setdefault("components", ["Core"])
+        project.extra.setdefault("versions", ["unspecified"])
 
     def renamed_key(self, project: Project, issue: Issue) -> str:
         return issue.key

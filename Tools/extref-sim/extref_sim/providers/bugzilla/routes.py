@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""All addresses of the Bugzilla module. There is no published contract: the tables here follow the documentation."""
+"""All addresses of the Bugzilla module. There is no published contract: the tables here follow the
+documentation."""
 
 from __future__ import annotations
 

@@ -83,7 +83,8 @@ def _event(
 
 
 def wants(forgejo: "Forgejo", row: Subscription, issue: Issue, event: Event) -> bool:
-    """Hooks made by the API: their repository and events. `issues` alone brings neither labels nor assignees."""
+    """Hooks made by the API: their repository and events. `issues` alone brings neither labels nor
+    assignees."""
     chosen = row.extra.get("events")
     if chosen is None:
         return True

@@ -164,6 +164,9 @@ class Forgejo(Provider):
             raise Refusal(Answer(307, b"", {"Location": url}))
         return found
 
+    def added_project(self, project: Project) -> None:
+        project.extra.setdefault("labels", {})
+
     def new_issue_id(self, project: Project, number: int) -> str:
         return str(self.world.next_number("issue", 501))
 
@@ -175,7 +178,8 @@ class Forgejo(Provider):
         return f"{origin}/forgejo/{issue.project}/{kind}/{issue.number}"
 
     def control_move(self, issue: Issue, to: str) -> Issue:
-        """Forgejo has no transfer of issues. This is what people do by hand: a new one there, the old one closed."""
+        """Forgejo has no transfer of issues. This is what people do by hand: a new one there, the old one
+        closed."""
         made = self.move_as_new(issue, to)
         issue.moved_to = None
         self.world.edit(issue, status="closed")

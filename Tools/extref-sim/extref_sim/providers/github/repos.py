@@ -18,6 +18,16 @@ from .people import repo_json, user_json
 if TYPE_CHECKING:
     from .module import GitHub
 
+# How pull requests may be merged; only those who may push are told.
+_MERGING = {
+    "allow_squash_merge": True,
+    "allow_merge_commit": True,
+    "allow_rebase_merge": True,
+    "allow_auto_merge": False,
+    "delete_branch_on_merge": False,
+    "allow_update_branch": False,
+}
+
 
 def shown(github: "GitHub", repo: Project, call: Call, with_rights: bool = True) -> dict[str, Any]:
     """The repository as lists show it."""
@@ -37,6 +47,8 @@ def show(github: "GitHub", call: Call) -> Answer:
     made = shown(github, repo, call)
     owner = github.user(repo.key.partition("/")[0])
     made |= {"network_count": 0, "subscribers_count": 1}
+    if "write" in auth.rights(call.credential, repo):
+        made |= _MERGING
     if owner.extra.get("type") == "Organization":
         made["organization"] = user_json(owner, github.roots(call))
     return json_answer(made)

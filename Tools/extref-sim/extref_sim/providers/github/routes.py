@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Iterator
 
 from ...contract.tables import RequestTable
 from ...routing import OPTIONAL, REQUIRED, Route
-from . import app, hooks, issues, repos, search, users
+from . import app, app_tokens, hooks, issues, repos, search, users
 from .auth import APP
 
 if TYPE_CHECKING:
@@ -87,9 +87,9 @@ def _table() -> list[tuple[str, str, Any, str, tuple[str, ...]]]:
         ("GET", "/app/hook/config", app.hook_config, REQUIRED, APP),
         ("GET", "/app/hook/deliveries", app.deliveries, REQUIRED, APP),
         ("GET", installation, app.installation, REQUIRED, APP),
-        ("POST", installation + "/access_tokens", app.access_token, REQUIRED, APP),
+        ("POST", installation + "/access_tokens", app_tokens.access_token, REQUIRED, APP),
         ("GET", "/orgs/{org}/installation", app.of_org, REQUIRED, APP),
         ("GET", _REPO + "/installation", app.of_repo, REQUIRED, APP),
-        ("GET", "/installation/repositories", app.repositories, REQUIRED),
+        ("GET", "/installation/repositories", app_tokens.repositories, REQUIRED),
     ]
     return [(method, path, handler, auth, tuple(scopes)) for method, path, handler, auth, *scopes in rows]

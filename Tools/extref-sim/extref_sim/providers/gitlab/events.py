@@ -3,17 +3,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Iterable
 
 from ...webhooks import Event, Subscription
-from ...world import Change, Issue, Project
-from .render import BORN, label_json, stamp, state_of, web_url
+from ...world import Change, Issue
+from .event_parts import attributes, common_body, label_rows, old_stamp, people_rows
+from .render import web_url
 
 if TYPE_CHECKING:
     from .module import GitLab
-
-_STATE_IDS = {"opened": 1, "closed": 2}
 
 
 def events(gitlab: "GitLab", issue: Issue, kind: str, change: Change) -> Iterable[Event]:
@@ -29,8 +27,8 @@ def events(gitlab: "GitLab", issue: Issue, kind: str, change: Change) -> Iterabl
                 "note": note.body,
                 "noteable_type": "Issue",
                 "author_id": int(gitlab.user(note.author).id),
-                "created_at": _old(note.created),
-                "updated_at": _old(note.updated),
+                "created_at": old_stamp(note.created),
+                "updated_at": old_stamp(note.updated),
                 "project_id": int(gitlab.world.projects[issue.project].id),
                 "attachment": None,
                 "line_code": None,
@@ -43,15 +41,15 @@ def events(gitlab: "GitLab", issue: Issue, kind: str, change: Change) -> Iterabl
                 "action": "create",
                 "url": f"{web_url(issue, gitlab.hook_web)}#note_{note.id}",
             }
-            body = _body(gitlab, issue, change, "note")
+            body = common_body(gitlab, issue, change, "note")
             body |= {"project_id": body["project"]["id"], "object_attributes": shown}
-            body["issue"] = _attributes(gitlab, issue)
+            body["issue"] = attributes(gitlab, issue)
             yield _event(gitlab, "Note Hook", body)
         return
     event = "confidential_issue" if secret else "issue"
-    body = _body(gitlab, issue, change, event) | {"object_kind": "issue"}
-    body["object_attributes"] = _attributes(gitlab, issue) | {"action": _action(gitlab, kind, change)}
-    body |= {"assignees": _people(gitlab, issue), "labels": _labels(gitlab, issue, issue.labels)}
+    body = common_body(gitlab, issue, change, event) | {"object_kind": "issue"}
+    body["object_attributes"] = attributes(gitlab, issue) | {"action": _action(gitlab, kind, change)}
+    body |= {"assignees": people_rows(gitlab, issue), "labels": label_rows(gitlab, issue, issue.labels)}
     body["changes"] = _changes(gitlab, issue, change) if kind != "created" else {}
     if body["assignees"]:
         body["assignee"] = body["assignees"][0]
@@ -84,141 +82,23 @@ def _action(gitlab: "GitLab", kind: str, change: Change) -> str:
     return "update"
 
 
-def _old(moment: datetime) -> str:
-    """`2017-09-15 16:50:55 UTC`: the dates inside `changes` and notes."""
-    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _body(gitlab: "GitLab", issue: Issue, change: Change, kind: str) -> dict[str, Any]:
-    user, project = gitlab.user(change.author), gitlab.world.projects[issue.project]
-    shown = {
-        "id": int(user.id),
-        "name": user.name,
-        "username": user.login,
-        "avatar_url": f"{gitlab.hook_web}/uploads/user/avatar/{user.id}/a.png",
-        "email": "[REDACTED]",
-    }
-    own = f"{gitlab.hook_web}/{project.key}"
-    git = f"git@gitlab.example:{project.key}.git"
-    return {
-        "object_kind": kind,
-        "event_type": kind,
-        "user": shown,
-        "project": _project(project, own, git),
-        "repository": {"name": project.name, "url": git, "description": None, "homepage": own},
-    }
-
-
-def _project(project: Project, own: str, git: str) -> dict[str, Any]:
-    return {
-        "id": int(project.id),
-        "name": project.name,
-        "description": None,
-        "web_url": own,
-        "avatar_url": None,
-        "git_ssh_url": git,
-        "git_http_url": f"{own}.git",
-        "namespace": project.key.rpartition("/")[0],
-        "visibility_level": 20 if project.extra.get("public") else 0,
-        "path_with_namespace": project.key,
-        "default_branch": "main",
-        "ci_config_path": None,
-        "homepage": own,
-        "url": git,
-        "ssh_url": git,
-        "http_url": f"{own}.git",
-    }
-
-
-def _attributes(gitlab: "GitLab", issue: Issue) -> dict[str, Any]:
-    state = state_of(gitlab, issue)
-    ids = [int(gitlab.user(login).id) for login in issue.assignees]
-    return {
-        "author_id": int(gitlab.user(issue.reporter).id),
-        "closed_at": stamp(issue.closed),
-        "confidential": bool(issue.extra.get("confidential")),
-        "created_at": stamp(issue.created),
-        "description": issue.description or "",
-        "discussion_locked": None,
-        "due_date": None,
-        "id": int(issue.id),
-        "iid": issue.number,
-        "last_edited_at": None,
-        "last_edited_by_id": None,
-        "milestone_id": None,
-        "moved_to_id": int(issue.moved_to) if issue.moved_to else None,
-        "duplicated_to_id": None,
-        "project_id": int(gitlab.world.projects[issue.project].id),
-        "relative_position": 513,
-        "state_id": _STATE_IDS[state],
-        "time_estimate": 0,
-        "title": issue.title,
-        "updated_at": stamp(issue.updated),
-        "updated_by_id": None,
-        "type": issue.type.capitalize(),
-        "url": web_url(issue, gitlab.hook_web),
-        "total_time_spent": 0,
-        "time_change": 0,
-        "human_total_time_spent": None,
-        "human_time_change": None,
-        "human_time_estimate": None,
-        "assignee_ids": ids,
-        "assignee_id": ids[0] if ids else None,
-        "labels": _labels(gitlab, issue, issue.labels),
-        "state": state,
-        "severity": "unknown",
-    }
-
-
-def _labels(gitlab: "GitLab", issue: Issue, names: list[str]) -> list[dict[str, Any]]:
-    project = gitlab.world.projects[issue.project]
-    rows = [label_json(project, name) for name in names]
-    return [
-        {
-            "id": row["id"],
-            "title": row["name"],
-            "color": row["color"],
-            "project_id": int(project.id),
-            "created_at": BORN,
-            "updated_at": BORN,
-            "template": False,
-            "description": None,
-            "type": "ProjectLabel",
-            "group_id": None,
-        }
-        for row in rows
-    ]
-
-
-def _people(gitlab: "GitLab", issue: Issue) -> list[dict[str, Any]]:
-    users = [gitlab.user(login) for login in issue.assignees]
-    return [
-        {
-            "id": int(user.id),
-            "name": user.name,
-            "username": user.login,
-            "avatar_url": f"{gitlab.hook_web}/uploads/user/avatar/{user.id}/a.png",
-            "email": "[REDACTED]",
-        }
-        for user in users
-    ]
-
-
 def _changes(gitlab: "GitLab", issue: Issue, change: Change) -> dict[str, Any]:
-    made: dict[str, Any] = {"updated_at": {"previous": _old(issue.created), "current": _old(change.at)}}
+    made: dict[str, Any] = {
+        "updated_at": {"previous": old_stamp(issue.created), "current": old_stamp(change.at)}
+    }
     for name, before, after in change.items:
         if name in ("title", "description"):
             made[name] = {"previous": before, "current": after}
         elif name == "labels":
             labels = {"previous": before, "current": after}
-            made[name] = {side: _labels(gitlab, issue, names) for side, names in labels.items()}
+            made[name] = {side: label_rows(gitlab, issue, names) for side, names in labels.items()}
         elif name == "status":
             ids = [_state_id(gitlab, text) for text in (before, after)]
             made |= {"state_id": {"previous": ids[0], "current": ids[1]}} if ids[0] != ids[1] else {}
         elif name == "moved_to":
             made["moved_to_id"] = {"previous": None, "current": int(after)}
         elif name == "assignees":
-            made["assignees"] = {"previous": [], "current": _people(gitlab, issue)}
+            made["assignees"] = {"previous": [], "current": people_rows(gitlab, issue)}
     return made
 
 

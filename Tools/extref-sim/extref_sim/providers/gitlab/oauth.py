@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...answers import Answer, json_answer
 from ...call import Call
+from ...consent import consent
 from ...credentials import basic_pair
 from ...oauth import OAuthFault
 from .errors import token_answer
@@ -21,6 +22,13 @@ _TEXTS = {
     "included, or unsupported authentication method.",
     "unsupported_grant_type": "The authorization grant type is not supported by the authorization server.",
 }
+
+
+SCOPES = frozenset({"api", "read_api", "read_user", "openid", "profile", "email"})
+
+
+def authorize(gitlab: "GitLab", call: Call) -> Answer:
+    return consent(gitlab, call, SCOPES)
 
 
 def token(gitlab: "GitLab", call: Call) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator
 
+from ...consent import TABLE as CONSENT
 from ...contract.tables import BOOLEAN, INTEGER, STRING, STRINGS, RequestTable
 from ...routing import NONE, OPTIONAL, REQUIRED, Route
 from . import account, hooks, issues, notes, oauth, projects, search
@@ -119,6 +120,8 @@ def routes(gitlab: "GitLab") -> Iterator[Route]:
     for path, handler in (("token", oauth.token), ("revoke", oauth.revoke)):
         place = f"/gitlab/oauth/{path}"
         yield gitlab.route("POST", place, _bound(gitlab, handler), auth=NONE, secret_body=True)
+    authorize = _bound(gitlab, oauth.authorize)
+    yield gitlab.route("GET", "/gitlab/oauth/authorize", authorize, table=CONSENT, auth=NONE)
     info = _bound(gitlab, oauth.token_info)
     yield gitlab.route("GET", "/gitlab/oauth/token/info", info, scopes=(ANY,))
 

@@ -10,6 +10,8 @@ from typing import Any, Iterable
 from ...answers import Answer, Refusal, json_answer
 from ...budget import Budget
 from ...call import Call
+from ...consent import TABLE as CONSENT
+from ...consent import consent
 from ...contract import GraphQLContract, GraphQLOutcome
 from ...credentials import Credential
 from ...oauth import OAuthFault
@@ -36,6 +38,7 @@ STATES = (
     Status("5a000000-0000-4000-8000-000000000006", "Canceled", "canceled", {"type": "canceled"}),
     Status("5a000000-0000-4000-8000-000000000007", "Duplicate", "canceled", {"type": "duplicate"}),
 )
+SCOPES = frozenset({"read", "write", "issues:create", "comments:create", "timeSchedule:write", "admin"})
 LABELS = {"bug": "7a000000-0000-4000-8000-000000000001", "ui": "7a000000-0000-4000-8000-000000000002"}
 _KEY_SHAPE = re.compile(r"[A-Z0-9]{1,10}-[1-9][0-9]*$")
 _DATE_SHAPE = re.compile(r"-?P.+|\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$")
@@ -92,6 +95,7 @@ class Linear(Provider):
 
     def routes(self) -> Iterable[Route]:
         yield self.route("POST", "/linear/graphql", self.answer)
+        yield self.route("GET", "/linear/oauth/authorize", self.authorize, table=CONSENT, auth="none")
         yield self.route("POST", "/linear/oauth/token", self.token, auth="none", secret_body=True)
 
     def open(self, contracts: Any) -> None:
@@ -132,6 +136,10 @@ class Linear(Provider):
 
     def resolvers(self) -> dict[str, Any]:
         return query_resolvers(self) | mutation_resolvers(self) | hook_resolvers(self)
+
+    def authorize(self, call: Call) -> Answer:
+        """Scopes are separated by commas."""
+        return consent(self, call, SCOPES, ",")
 
     def token(self, call: Call) -> Answer:
         if not call.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):

@@ -169,7 +169,8 @@ def attachment_node(linear: "Linear", issue: Issue, row: dict[str, Any], origin:
 def webhook_issue(linear: "Linear", issue: Issue, origin: str) -> dict[str, Any]:
     node = issue_node(linear, issue, origin)
     kept = (
-        "id identifier number title priority priorityLabel createdAt updatedAt previousIdentifiers url labelIds"
+        "id identifier number title priority priorityLabel createdAt updatedAt previousIdentifiers url "
+        "labelIds"
     ).split()
     team = linear.world.projects[issue.project]
     data = {name: node[name] for name in kept} | {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shortcut: REST v3, judged by the vendor's Swagger document."""
+"""Shortcut: stories, workflow states, external links."""
 
 from .module import Shortcut
 

@@ -1,149 +1,146 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Members, workflows, projects and teams as Shortcut shows them."""
+"""Shortcut's members, workflow, projects and teams as JSON."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...world import Project, User
-from .render import LONG_AGO, global_id, web
-from .seed import STATES, WORKFLOWS, WORKSPACE, first_state
+from ...world import User
+from .render import BORN, WORKFLOW_ID, WORKSPACE
 
 if TYPE_CHECKING:
     from .module import Shortcut
 
-
-def member_json(shortcut: "Shortcut", user: User) -> dict[str, Any]:
-    groups = [row.extra["group"] for row in shortcut.seen_projects()]
-    return {
-        "role": user.extra.get("role", "member"),
-        "entity_type": "member",
-        "disabled": False,
-        "global_id": global_id("member", user.id),
-        "state": "full",
-        "updated_at": LONG_AGO,
-        "created_without_invite": False,
-        "group_ids": groups,
-        "id": user.id,
-        "profile": {
-            "entity_type": "profile",
-            "deactivated": False,
-            "mention_name": user.login,
-            "name": user.name,
-            "gravatar_hash": None,
-            "id": user.id,
-            "display_icon": None,
-            "is_owner": user.login == "alice",
-            "email_address": user.email,
-        },
-        "created_at": LONG_AGO,
-    }
+WORKSPACE_ID, GROUP_ID = "5f0e0000-0000-4000-8000-000000000001", "5f0e0000-0000-4000-8000-000000000002"
 
 
-def me_json(user: User, role: str) -> dict[str, Any]:
+def member_info(user: User) -> dict[str, Any]:
     return {
         "id": user.id,
-        "is_owner": user.login == "alice",
-        "mention_name": user.login,
         "name": user.name,
-        "role": role,
+        "mention_name": user.login,
+        "role": "admin",
+        "is_owner": user.login == "alice",
         "workspace2": {
-            "id": WORKSPACE["id"],
-            "created_at": LONG_AGO,
-            "default_workflow_id": next(iter(WORKFLOWS)),
+            "id": WORKSPACE_ID,
+            "created_at": BORN,
+            "default_workflow_id": WORKFLOW_ID,
             "estimate_scale": [0, 1, 2, 4, 8],
-            "name": WORKSPACE["name"],
-            "url_slug": WORKSPACE["slug"],
+            "name": "Acme",
+            "url_slug": "acme",
             "utc_offset": "+00:00",
         },
-        "organization2": {"id": WORKSPACE["id"]},
+        "organization2": {"id": WORKSPACE_ID},
     }
 
 
-def workflow_json(shortcut: "Shortcut", id: int) -> dict[str, Any]:
+def member_json(user: User) -> dict[str, Any]:
+    profile = {
+        "entity_type": "profile",
+        "id": user.id,
+        "deactivated": False,
+        "two_factor_auth_activated": False,
+        "mention_name": user.login,
+        "name": user.name,
+        "gravatar_hash": None,
+        "display_icon": None,
+        "is_owner": user.login == "alice",
+        "email_address": user.email,
+    }
+    return {
+        "role": "member",
+        "entity_type": "member",
+        "disabled": False,
+        "global_id": f"{WORKSPACE}:m:{user.id}",
+        "state": "full",
+        "updated_at": BORN,
+        "created_without_invite": False,
+        "group_ids": [GROUP_ID],
+        "id": user.id,
+        "profile": profile,
+        "created_at": BORN,
+    }
+
+
+def workflow_json(shortcut: "Shortcut") -> dict[str, Any]:
+    states = [
+        {
+            "description": "",
+            "entity_type": "workflow-state",
+            "color": "#fcec80",
+            "verb": None,
+            "name": row.name,
+            "global_id": f"{WORKSPACE}:ws:{row.id}",
+            "num_stories": sum(1 for issue in shortcut.world.all_seen() if issue.status == row.name),
+            "type": shortcut.type_of(row),
+            "updated_at": BORN,
+            "id": int(row.id),
+            "num_story_templates": 0,
+            "position": place,
+            "created_at": BORN,
+        }
+        for place, row in enumerate(shortcut.world.statuses.values())
+    ]
     return {
         "description": "",
         "entity_type": "workflow",
-        "project_ids": [float(row.id) for row in shortcut.seen_projects() if row.extra["workflow"] == id],
-        "states": [_state_json(shortcut, row) for row in STATES if row.extra["workflow"] == id],
-        "name": WORKFLOWS[id],
-        "updated_at": LONG_AGO,
+        "project_ids": [int(row.id) for row in shortcut.world.projects.values() if row.visible],
+        "states": states,
+        "name": "Engineering",
+        "updated_at": BORN,
         "auto_assign_owner": True,
-        "id": id,
-        "team_id": id + 50,
-        "created_at": LONG_AGO,
-        "default_state_id": int(first_state(id).id),
+        "id": WORKFLOW_ID,
+        "team_id": 1,
+        "created_at": BORN,
+        "default_state_id": states[0]["id"],
     }
 
 
-def _state_json(shortcut: "Shortcut", row: Any) -> dict[str, Any]:
-    done = row.extra["type"] == "done"
+def project_json(project: Any, web: str) -> dict[str, Any]:
     return {
-        "description": "",
-        "entity_type": "workflow-state",
-        "color": "#58b1e4",
-        "verb": row.extra["verb"],
-        "name": row.name,
-        "global_id": global_id("workflow-state", row.id),
-        "num_stories": sum(1 for issue in shortcut.world.all_seen() if issue.status == row.name),
-        "type": shortcut.settings["finished_word"] if done else row.extra["type"],
-        "updated_at": LONG_AGO,
-        "id": int(row.id),
-        "num_story_templates": 0,
-        "position": STATES.index(row) + 1,
-        "created_at": LONG_AGO,
-    }
-
-
-def project_json(shortcut: "Shortcut", row: Project, origin: str) -> dict[str, Any]:
-    stories = sum(1 for issue in shortcut.world.all_seen() if issue.project == row.key)
-    return {
-        "app_url": f"{web(origin)}/project/{row.id}",
+        "app_url": f"{web}/acme/project/{project.id}",
         "description": None,
-        "archived": bool(row.extra.get("archived")),
+        "archived": False,
         "entity_type": "project",
         "days_to_thermometer": 14,
-        "color": "#00aabb",
-        "workflow_id": row.extra["workflow"],
-        "name": row.name,
-        "global_id": global_id("project", row.id),
-        "start_time": LONG_AGO,
-        "updated_at": LONG_AGO,
+        "color": None,
+        "workflow_id": WORKFLOW_ID,
+        "name": project.name,
+        "global_id": f"{WORKSPACE}:p:{project.id}",
+        "start_time": BORN,
+        "updated_at": BORN,
         "follower_ids": [],
         "external_id": None,
-        "id": int(row.id),
+        "id": int(project.id),
         "show_thermometer": False,
-        "team_id": row.extra["workflow"] + 50,
+        "team_id": 1,
         "iteration_length": 2,
-        "abbreviation": row.key,
-        "stats": {"num_stories": stories, "num_points": 0, "num_related_documents": 0},
-        "created_at": LONG_AGO,
+        "abbreviation": project.key[:3],
+        "stats": {"num_stories": 0, "num_points": 0, "num_related_documents": 0},
+        "created_at": BORN,
     }
 
 
-def group_json(shortcut: "Shortcut", row: Project, origin: str) -> dict[str, Any]:
-    """The team that goes with a project."""
-    rows = [issue for issue in shortcut.world.all_seen() if issue.project == row.key]
-    phases = [shortcut.world.status(issue).extra["type"] for issue in rows]
+def group_json(web: str, members: list[str]) -> dict[str, Any]:
     return {
-        "app_url": f"{web(origin)}/team/{row.extra['group']}",
+        "app_url": f"{web}/acme/team/{GROUP_ID}",
         "description": "",
-        "archived": bool(row.extra.get("archived")),
+        "archived": False,
         "entity_type": "group",
         "color": None,
-        "num_stories_started": phases.count("started"),
-        "mention_name": row.key.lower(),
-        "name": f"{row.name} team",
-        "global_id": global_id("group", row.extra["group"]),
-        "color_key": None,
-        "num_stories": len(rows),
+        "num_stories_started": 0,
+        "mention_name": "engineering",
+        "name": "Engineering",
+        "global_id": f"{WORKSPACE}:g:{GROUP_ID}",
+        "color_key": "blue",
+        "num_stories": 0,
         "num_epics_started": 0,
-        "updated_at": LONG_AGO,
-        "num_stories_backlog": phases.count("backlog"),
-        "id": row.extra["group"],
+        "updated_at": BORN,
+        "num_stories_backlog": 0,
+        "id": GROUP_ID,
         "display_icon": None,
-        "default_workflow_id": row.extra["workflow"],
-        "member_ids": [user.id for user in shortcut.world.users.values()],
-        "workflow_ids": [row.extra["workflow"]],
-        "created_at": LONG_AGO,
+        "default_workflow_id": WORKFLOW_ID,
+        "member_ids": members,
+        "workflow_ids": [WORKFLOW_ID],
+        "created_at": BORN,
     }

@@ -1,190 +1,140 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shortcut's server: token header, error words, addresses. The parts do the rest."""
+"""The Shortcut module: one workspace, one workflow, 200 requests a minute. The parts do the rest."""
 
 from __future__ import annotations
 
 from typing import Any, Iterable
 
 from ...answers import Answer, json_answer
-from ...budget import Budget
 from ...call import Call
 from ...contract import Problem, RestContract
-from ...contract.tables import BOOLEAN, STRING, RequestTable
+from ...credentials import STATES, Credential
+from ...provider import Provider
 from ...registry import register
 from ...routing import Route
-from ...tracker_wide import TrackerWide
 from ...webhooks import Event
-from ...world import Change, Issue, Project, User
-from . import hooks, search, seed, stories
-from .directory import group_json, me_json, member_json, project_json, workflow_json
-from .render import stamp, story_url
-from .seed import WORKFLOWS, first_state
+from ...world import Change, Issue, Project, Status, User
+from . import events
+from .routes import routes
 
-_NOTHING = RequestTable()
-_WEBHOOK = RequestTable(
-    body={
-        "type": "object",
-        "properties": {"webhook_url": STRING, "secret": STRING},
-        "required": ["webhook_url"],
-        "additionalProperties": False,
-    }
+STATUSES = (
+    Status("500000006", "Backlog", "todo", {"type": "backlog"}),
+    Status("500000007", "Ready for Development", "todo", {"type": "unstarted"}),
+    Status("500000008", "In Development", "in_progress", {"type": "started"}),
+    Status("500000009", "Completed", "done", {"type": "done"}),
 )
 
 
-def _amend(document: dict[str, Any]) -> None:
-    """One 400 has two meanings, a mismatch and too many results; the schema is that of the rarer one."""
-    document["paths"]["/api/v3/search/stories"]["get"]["responses"]["400"].pop("schema", None)
-
-
 @register
-class Shortcut(TrackerWide):
-    """The token has a header of its own. Tokens have no scopes: `wrong_scope` is that of an observer, who may
-    read everything and write nothing."""
-
+class Shortcut(Provider):
     name = "shortcut"
     prefixes = ("/shortcut",)
-    rest = RestContract("shortcut-v3.json", closed_answers=(), amend=_amend)
-    statuses = seed.STATES
+    rest = RestContract("shortcut-v3.json", closed_answers=())
+    statuses = STATUSES
+    default_type = "feature"
     webhook_scheme = "shortcut"
     budget_limit, budget_seconds = 200, 60
-    default_type = "feature"
-    default_settings = {"finished_word": "done"}
-    MISMATCH = "The request included invalid or missing parameters."
+    default_settings = {"done_word": "done", "search_results_max": 1000}
+    """done_word: what finished states are called on the wire; the documentation says "finished"."""
 
     def seed(self) -> None:
-        seed.seed(self)
-
-    # -- World ---------------------------------------------------------------------------------------
-
-    def make_issue(self, project_key: str, title: str, **values: Any) -> Issue:
-        """A new story begins in the default state of its project's workflow."""
-        project = self.world.project(project_key)
-        if project is not None and not values.get("status"):
-            values["status"] = first_state(project.extra.setdefault("workflow", next(iter(WORKFLOWS)))).name
-        if project is not None and "group" not in project.extra:
-            project.extra["group"] = f"5e000000-0000-4000-8000-{int(project.id):012d}"
-        return super().make_issue(project_key, title, **values)
-
-    def issue_key(self, project: Project, number: int) -> str:
-        return f"sc-{number}"
-
-    def issue_url(self, issue: Issue, origin: str) -> str:
-        return story_url(issue, origin)
-
-    def control_move(self, issue: Issue, to: str) -> Issue:
-        """Project and team change; the id and the state's name stay when the workflow is the same."""
-        project = self.world.project(to)
-        if project is not None:
-            for name in ("project_id", "group_id"):
-                issue.extra.pop(name, None)
-            issue.extra["moved_at"] = stamp(self.clock.now())
-            if project.extra["workflow"] != self.world.status(issue).extra["workflow"]:
-                issue.status = first_state(project.extra["workflow"]).name
-        return super().control_move(issue, to)
-
-    def seen_projects(self) -> list[Project]:
-        rows = [row for row in self.world.projects.values() if row.visible]
-        for row in rows:  # those made by control requests have neither yet
-            row.extra.setdefault("workflow", next(iter(WORKFLOWS)))
-            row.extra.setdefault("group", f"5e000000-0000-4000-8000-{int(row.id):012d}")
-        return rows
-
-    def user(self, login: str) -> User:
-        """A ghost stands for people whom a test only named."""
-        ghost = User("5d000000-0000-4000-8000-999999999999", login, login, f"{login}@example.net")
-        return self.world.users.get(login) or ghost
-
-    # -- Endpoints -----------------------------------------------------------------------------------
+        world = self.world
+        self._labels: dict[str, int] = {}
+        for place, (login, name) in enumerate((("alice", "Alice Example"), ("bob", "Bob Example")), 1):
+            id = f"5f0e0000-0000-4000-8000-00000000001{place}"
+            world.add_user(id, login, name, f"{login}@example.net")
+        world.add_project("31", "Shop", "Shop")
+        world.add_project("32", "Ops", "Operations")
+        world.add_project("33", "none", "(no project)", none=True)
+        make = self.make_issue
+        make("Shop", "Checkout fails", type="bug", assignees=["alice"], labels=["regression"])
+        make("Shop", "Search is slow", status="In Development", assignees=["alice", "bob"])
+        make("Ops", "Disk is full", status="Completed", type="chore")
+        make("none", "Old idea", extra={"archived": True})
+        for state in STATES:
+            word = state.replace("_", "-")
+            self.credentials.add(Credential(f"shortcut-{word}-token", "token", "alice", state))
 
     def routes(self) -> Iterable[Route]:
-        one, note = "/stories/{story-public-id}", "/comments/{comment-public-id}"
-        hook = "/integrations/webhook"
-        rows: list[tuple[str, str, Any, RequestTable | None]] = [
-            ("GET", "/member", self._me, None),
-            ("GET", "/members", self._members, RequestTable({"disabled": BOOLEAN, "org-public-id": STRING})),
-            ("GET", "/members/{member-public-id}", self._member, None),
-            ("GET", "/workflows", self._workflows, None),
-            ("GET", "/projects", self._projects, None),
-            ("GET", "/groups", self._groups, None),
-            ("POST", "/stories", self._bound(stories.create), None),
-            ("POST", "/stories/bulk", self._bound(stories.create_many), None),
-            ("POST", "/stories/search", self._bound(stories.by_filters), None),
-            ("GET", one, self._bound(stories.show), None),
-            ("PUT", one, self._bound(stories.edit), None),
-            ("DELETE", one, self._bound(stories.delete), _NOTHING),
-            ("GET", one + "/comments", self._bound(stories.comments), _NOTHING),
-            ("POST", one + "/comments", self._bound(stories.comment), None),
-            ("DELETE", one + note, self._bound(stories.uncomment), _NOTHING),
-            ("GET", "/search/stories", self._bound(search.answer), None),
-            ("GET", "/external-link/stories", self._bound(stories.by_link), None),
-            ("GET", hook, self._bound(hooks.listed), _NOTHING),
-            ("POST", hook, self._bound(hooks.create), _WEBHOOK),
-            ("GET", hook + "/{integration-public-id}", self._bound(hooks.show), _NOTHING),
-            ("DELETE", hook + "/{integration-public-id}", self._bound(hooks.delete), _NOTHING),
-        ]
-        for method, path, handler, table in rows:
-            secret = method == "POST" and path == hook
-            yield from self.mounted(
-                ["/shortcut"], method, f"/api/v3{path}", handler, table=table, secret_body=secret
-            )
-
-    def _bound(self, handler: Any) -> Any:
-        return lambda call: handler(self, call)
-
-    def _me(self, call: Call) -> Answer:
-        assert call.credential is not None
-        observer = call.credential.state == "wrong_scope"
-        role = "observer" if observer else "admin"
-        return json_answer(me_json(self.user("olga" if observer else call.credential.user), role))
-
-    def _members(self, call: Call) -> Answer:
-        return json_answer([member_json(self, row) for row in self.world.users.values()])
-
-    def _member(self, call: Call) -> Answer:
-        for row in self.world.users.values():
-            if row.id == call.params["member-public-id"]:
-                return json_answer(member_json(self, row))
-        raise self.refuse(404, "Resource not found.")
-
-    def _workflows(self, call: Call) -> Answer:
-        return json_answer([workflow_json(self, id) for id in WORKFLOWS])
-
-    def _projects(self, call: Call) -> Answer:
-        return json_answer([project_json(self, row, call.origin) for row in self.seen_projects()])
-
-    def _groups(self, call: Call) -> Answer:
-        asked = call.query.get("archived")
-        rows = [group_json(self, row, call.origin) for row in self.seen_projects()]
-        return json_answer([row for row in rows if asked in (None, row["archived"])])
-
-    # -- Around them ---------------------------------------------------------------------------------
+        return routes(self)
 
     def authenticate(self, call: Call) -> None:
+        """Tokens have no scopes: `wrong_scope` is that of an observer, who reads everything and writes
+        nothing."""
         found = self.credentials.find(call.headers.get("Shortcut-Token"), "token")
         if found is None or found.state_at(self.clock.epoch()) in ("expired", "revoked"):
-            raise self.refuse(401, "Unauthorized", tag="unauthorized")
-        call.credential = found
+            raise self.refuse(401, "Unauthorized", tag="organization2_unauthorized")
         reads = call.method == "GET" or call.raw_path.endswith("/stories/search")
-        if "write" not in found.scopes and found.state == "wrong_scope" and not reads:
-            raise self.refuse(403, "Observers may not change anything.", tag="forbidden")
+        if found.state == "wrong_scope" and not reads:
+            raise self.refuse(403, "Observers may not change anything.", tag="user_forbidden")
+        call.credential = found
 
     def error(self, status: int, message: str, **details: Any) -> Answer:
         return json_answer({"message": message, **details}, status)
 
     def invalid(self, call: Call, problems: list[Problem]) -> Answer:
-        """A schema mismatch names the parameters."""
         kinds = {problem.kind for problem in problems}
         if kinds & {"unknown_path", "method"}:
-            return self.error(404, "Page not found.")
+            return self.error(404, "Page not Found")
+        if "content_type" in kinds:
+            return self.error(415, "Unsupported Media Type")
         if "malformed_body" in kinds:
             return self.error(400, "The request body is not valid JSON.")
-        words = {"missing_parameter": "missing-required-key", "unknown_parameter": "disallowed-key"}
-        errors = {row.name or "body": words.get(row.kind, row.message) for row in problems}
-        return self.error(400, self.MISMATCH, errors=errors)
-
-    def over_budget(self, call: Call, budget: Budget) -> Answer:
-        """Shortcut documents the 429 and nothing that says how long to wait."""
-        return self.rate_limited("rate_429", {})
+        errors = {problem.name or _named(problem): problem.message for problem in problems}
+        # The search keeps 400 for too many results.
+        status = 422 if call.path.endswith("/search/stories") else 400
+        return self.error(status, "The request included invalid or missing parameters.", errors=errors)
 
     def events(self, issue: Issue, kind: str, change: Change) -> Iterable[Event]:
-        return hooks.events(self, issue, kind, change)
+        return events.events(self, issue, kind, change)
+
+    # -- World ---------------------------------------------------------------------------------------
+
+    def web(self, call: Call) -> str:
+        return f"{call.origin}/shortcut"
+
+    def type_of(self, row: Status) -> str:
+        word = str(row.extra["type"])
+        return self.settings["done_word"] if word == "done" else word
+
+    def user(self, login: str) -> User:
+        """A ghost stands for people whom a test only named."""
+        ghost = "00000000-0000-4000-8000-000000000000"
+        return self.world.users.get(login) or User(ghost, login, login, f"{login}@example.net")
+
+    def label_id(self, name: str) -> int:
+        return self._labels.setdefault(name, 900 + len(self._labels))
+
+    def found_story(self, text: str) -> Issue:
+        issue = self.world.seen(text) if text.isdigit() else None
+        if issue is None:
+            raise self.refuse(404, "Resource not found.")
+        return issue
+
+    def issue_key(self, project: Project, number: int) -> str:
+        """Numbers count through the whole workspace; people write sc-12."""
+        self._next_id = str(self.world.next_number("story", 11))
+        return f"sc-{self._next_id}"
+
+    def new_issue_id(self, project: Project, number: int) -> str:
+        return self._next_id
+
+    def renamed_key(self, project: Project, issue: Issue) -> str:
+        return issue.key
+
+    def issue_url(self, issue: Issue, origin: str) -> str:
+        return f"{origin}/shortcut/acme/story/{issue.id}"
+
+    def control_move(self, issue: Issue, to: str) -> Issue:
+        """Another project; the number stays."""
+        from ...provider_control import ControlFault
+
+        project = self.world.project(to)
+        if project is None:
+            raise ControlFault(f"no project {to!r}; there are {', '.join(self.world.projects)}")
+        self.world.rekey(issue, project, issue.number, issue.key)
+        return issue
+
+
+def _named(problem: Problem) -> str:
+    return problem.message.split("'")[1] if "'" in problem.message else "body"

@@ -1,139 +1,120 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stories, labels and comments as Shortcut shows them."""
+"""Shortcut's JSON. Stories come whole from the single read and slim from lists."""
 
 from __future__ import annotations
 
-import re
-import zlib
+import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ...world import Comment, Issue
-from .seed import WORKSPACE
 
 if TYPE_CHECKING:
     from .module import Shortcut
 
-LONG_AGO = "2024-01-02T03:04:05Z"
+WORKFLOW_ID, BORN = 500000005, "2024-01-02T03:04:05Z"
+WORKSPACE = "v2:s:5f0e"
 
 
 def stamp(moment: datetime | None) -> str | None:
-    """Whole seconds: Shortcut shows no fractions."""
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else None
 
 
-def web(origin: str) -> str:
-    return f"{origin}/shortcut/{WORKSPACE['slug']}"
-
-
-def story_url(issue: Issue, origin: str) -> str:
-    slug = re.sub(r"[^a-z0-9]+", "-", issue.title.lower()).strip("-")[:60]
-    return f"{web(origin)}/story/{issue.id}/{slug}".rstrip("/")
-
-
-def global_id(kind: str, id: Any) -> str:
-    return f"v2:{kind[0]}:{WORKSPACE['id'][:8]}:{id}"
-
-
-def label_id(name: str) -> int:
-    """A label comes into being with its name: the number follows from it."""
-    return 600_000 + zlib.crc32(name.lower().encode()) % 100_000
-
-
-def label_json(name: str, origin: str) -> dict[str, Any]:
-    id = label_id(name)
+def label_json(shortcut: "Shortcut", name: str, web: str) -> dict[str, Any]:
+    id = shortcut.label_id(name)
     return {
-        "app_url": f"{web(origin)}/label/{id}",
+        "app_url": f"{web}/acme/label/{id}",
         "description": None,
         "archived": False,
         "entity_type": "label",
-        "color": None,
+        "color": "#cc5856",
         "name": name,
-        "global_id": global_id("label", id),
-        "updated_at": LONG_AGO,
+        "global_id": f"{WORKSPACE}:l:{id}",
+        "updated_at": BORN,
         "external_id": None,
         "id": id,
-        "created_at": LONG_AGO,
+        "created_at": BORN,
     }
 
 
-def _common(shortcut: "Shortcut", issue: Issue, origin: str) -> dict[str, Any]:
-    """What all shapes of a story share. Project and team may be left away by whoever made the story."""
-    status, project = shortcut.world.status(issue), shortcut.world.projects[issue.project]
-    started, done = status.category != "todo", status.extra["type"] == "done"
+def _shared(shortcut: "Shortcut", issue: Issue, web: str) -> dict[str, Any]:
+    """What whole and slim stories have in common."""
+    status = shortcut.world.status(issue)
+    started = status.category in ("in_progress", "done")
+    project = shortcut.world.projects[issue.project]
+    number = int(issue.id)
     return {
-        "app_url": story_url(issue, origin),
+        "app_url": f"{web}/acme/story/{number}",
         "archived": bool(issue.extra.get("archived")),
         "started": started,
         "story_links": [],
         "entity_type": "story",
-        "labels": [label_json(name, origin) for name in issue.labels],
+        "labels": [label_json(shortcut, name, web) for name in issue.labels],
+        "label_ids": [shortcut.label_id(name) for name in issue.labels],
         "mention_ids": [],
         "member_mention_ids": [],
+        "group_mention_ids": [],
         "story_type": issue.type,
-        "custom_fields": [],
-        "workflow_id": status.extra["workflow"],
+        "workflow_id": WORKFLOW_ID,
         "completed_at_override": None,
+        "started_at_override": None,
         "started_at": stamp(issue.updated) if started else None,
-        "completed_at": stamp(issue.closed) if done else None,
+        "completed_at": stamp(issue.closed),
+        "completed": status.category == "done",
         "name": issue.title,
-        "global_id": global_id("story", issue.id),
-        "completed": done,
+        "global_id": f"{WORKSPACE}:s:{number}",
         "blocker": False,
+        "blocked": False,
         "epic_id": None,
         "story_template_id": None,
         "external_links": [row["url"] for row in issue.links],
         "previous_iteration_ids": [],
-        "requested_by_id": shortcut.user(issue.reporter).id,
         "iteration_id": None,
-        "label_ids": [label_id(name) for name in issue.labels],
-        "started_at_override": None,
-        "group_id": issue.extra.get("group_id", project.extra.get("group")),
+        "requested_by_id": shortcut.user(issue.reporter).id,
+        "group_id": None,
         "workflow_state_id": int(status.id),
-        "updated_at": stamp(issue.updated),
-        "group_mention_ids": [],
         "follower_ids": [],
         "owner_ids": [shortcut.user(login).id for login in issue.assignees],
         "external_id": issue.extra.get("external_id"),
-        "id": int(issue.id),
-        "estimate": issue.extra.get("estimate"),
-        "position": int(issue.id) * 65536,
-        "blocked": False,
-        "project_id": issue.extra.get("project_id", int(project.id)),
-        "deadline": issue.extra.get("deadline"),
+        "id": number,
+        "estimate": None,
+        "position": number * 1000,
+        "project_id": None if project.extra.get("none") else int(project.id),
+        "deadline": None,
         "stats": {"num_related_documents": 0},
         "created_at": stamp(issue.created),
-        "moved_at": issue.extra.get("moved_at", stamp(issue.created)),
+        "updated_at": stamp(issue.updated),
+        "moved_at": None,
     }
 
 
-def story_json(shortcut: "Shortcut", issue: Issue, origin: str) -> dict[str, Any]:
-    return _common(shortcut, issue, origin) | {
+def story_json(shortcut: "Shortcut", issue: Issue, web: str) -> dict[str, Any]:
+    return _shared(shortcut, issue, web) | {
         "description": issue.description or "",
         "linked_files": [],
-        "comments": [comment_json(shortcut, issue, row, origin) for row in issue.comments],
-        "branches": [],
+        "files": [],
         "tasks": [],
+        "branches": [],
         "pull_requests": [],
         "commits": [],
-        "files": [],
+        "comments": [comment_json(shortcut, issue, row, web) for row in issue.comments],
     }
 
 
-def slim_json(shortcut: "Shortcut", issue: Issue, origin: str, described: bool = False) -> dict[str, Any]:
-    made = _common(shortcut, issue, origin) | {
+def slim_json(shortcut: "Shortcut", issue: Issue, web: str, described: bool = False) -> dict[str, Any]:
+    made = _shared(shortcut, issue, web) | {
         "task_ids": [],
         "file_ids": [],
-        "num_tasks_completed": 0,
         "linked_file_ids": [],
+        "num_tasks_completed": 0,
         "comment_ids": [int(row.id) for row in issue.comments],
     }
     return made | ({"description": issue.description or ""} if described else {})
 
 
-def comment_json(shortcut: "Shortcut", issue: Issue, row: Comment, origin: str) -> dict[str, Any]:
+def comment_json(shortcut: "Shortcut", issue: Issue, row: Comment, web: str) -> dict[str, Any]:
     return {
-        "app_url": f"{web(origin)}/story/{issue.id}#activity-{row.id}",
+        "app_url": f"{web}/acme/story/{issue.id}#activity-{row.id}",
         "entity_type": "story-comment",
         "deleted": False,
         "story_id": int(issue.id),
@@ -145,8 +126,15 @@ def comment_json(shortcut: "Shortcut", issue: Issue, row: Comment, origin: str) 
         "group_mention_ids": [],
         "external_id": None,
         "id": int(row.id),
-        "position": issue.comments.index(row) + 1,
+        "position": int(row.id),
         "reactions": [],
         "created_at": stamp(row.created),
         "text": row.body,
     }
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        return bool(uuid.UUID(text))
+    except ValueError:
+        return False

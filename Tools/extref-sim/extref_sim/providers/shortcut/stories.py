@@ -1,164 +1,169 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stories: one by one, by filters, by our own address, made, changed, commented."""
+"""Stories: one, create, change, comment. `external_links` is written whole: read it first."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Callable
+import re
+from typing import TYPE_CHECKING, Any
 
 from ...answers import Answer, empty_answer, json_answer
 from ...call import Call
-from ...world import Issue
-from .render import comment_json, label_id, slim_json, stamp, story_json
-from .writing import Written
+from ...world import Comment, Issue
+from .render import comment_json, is_uuid, slim_json, story_json
 
 if TYPE_CHECKING:
     from .module import Shortcut
 
-
-def found(shortcut: "Shortcut", call: Call) -> Issue:
-    issue = shortcut.world.seen(call.params["story-public-id"])
-    if issue is None:
-        raise shortcut.refuse(404, "Resource not found.")
-    return issue
+BULK_MAX = 100
 
 
 def show(shortcut: "Shortcut", call: Call) -> Answer:
-    return json_answer(story_json(shortcut, found(shortcut, call), call.origin))
+    issue = shortcut.found_story(call.params["story-public-id"])
+    return json_answer(story_json(shortcut, issue, shortcut.web(call)))
 
 
 def create(shortcut: "Shortcut", call: Call) -> Answer:
-    return json_answer(story_json(shortcut, made(shortcut, call, call.body), call.origin), 201)
+    return json_answer(story_json(shortcut, _made(shortcut, call, call.body), shortcut.web(call)), 201)
 
 
 def create_many(shortcut: "Shortcut", call: Call) -> Answer:
-    """All or none: every story is checked before the first is made."""
-    for body in call.body["stories"]:
-        Written(shortcut, body)
-    rows = [made(shortcut, call, body) for body in call.body["stories"]]
-    return json_answer([slim_json(shortcut, row, call.origin) for row in rows], 201)
+    """All of them or, when one is wrong, none."""
+    rows = call.body["stories"]
+    if len(rows) > BULK_MAX:
+        raise _wrong(shortcut, "stories", f"no more than {BULK_MAX}")
+    for row in rows:
+        _checked(shortcut, row)
+    made = [_made(shortcut, call, row) for row in rows]
+    return json_answer([slim_json(shortcut, issue, shortcut.web(call)) for issue in made], 201)
 
 
-def made(shortcut: "Shortcut", call: Call, body: dict[str, Any]) -> Issue:
-    """A story without project and team lives in the simulator's first project, and does not show it."""
-    written = Written(shortcut, body)
+def _wrong(shortcut: "Shortcut", name: str, text: str) -> Exception:
+    message = "The request included invalid or missing parameters."
+    return shortcut.refuse(400, message, errors={name: text})
+
+
+def _checked(shortcut: "Shortcut", body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """(project, attributes of our Issue). A new story needs a state or a project."""
+    if body.get("workflow_state_id") is None and body.get("project_id") is None:
+        raise _wrong(shortcut, "workflow_state_id", "either workflow_state_id or project_id is required")
+    values = _values(shortcut, body)
+    return _project(shortcut, body.get("project_id")), values
+
+
+def _made(shortcut: "Shortcut", call: Call, body: dict[str, Any]) -> Issue:
+    project, values = _checked(shortcut, body)
+    extra = {name: body[name] for name in ("archived", "external_id") if name in body}
     assert call.credential is not None
-    values = {"type": "feature", "reporter": call.credential.user, **written.values}
-    project = written.project or shortcut.seen_projects()[0]
-    issue = shortcut.make_issue(
-        project.key, values.pop("title"), extra=written.extra, links=written.links or [], **values
-    )
-    for row in body.get("comments", ()):
-        shortcut.world.comment(issue, row["text"], call.credential.user)
-    return issue
+    links = values.pop("links", [])
+    title = values.pop("title")
+    reporter = call.credential.user
+    return shortcut.make_issue(project, title, extra=extra, links=links, reporter=reporter, **values)
 
 
-def edit(shortcut: "Shortcut", call: Call) -> Answer:
-    """Arrays replace what was there: who adds a link sends the old ones too."""
-    issue = found(shortcut, call)
-    written = Written(shortcut, call.body, issue)
+def _project(shortcut: "Shortcut", id: int | None) -> str:
+    if id is None:
+        return "none"
+    found = next((row for row in shortcut.world.projects.values() if row.id == str(id) and row.visible), None)
+    if found is None:
+        raise _wrong(shortcut, "project_id", f"no project with id {id}")
+    return found.key
+
+
+def _values(shortcut: "Shortcut", body: dict[str, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if "name" in body:
+        if not body["name"].strip():
+            raise _wrong(shortcut, "name", "must not be blank")
+        values["title"] = body["name"]
+    if "description" in body:
+        values["description"] = body["description"]
+    if "story_type" in body:
+        values["type"] = body["story_type"]
+    if body.get("workflow_state_id") is not None:
+        wanted = str(body["workflow_state_id"])
+        found = next((row.name for row in shortcut.world.statuses.values() if row.id == wanted), None)
+        if found is None:
+            raise _wrong(shortcut, "workflow_state_id", f"no workflow state with id {wanted}")
+        values["status"] = found
+    if "owner_ids" in body:
+        logins = {user.id: user.login for user in shortcut.world.users.values()}
+        for id in body["owner_ids"]:
+            if not is_uuid(id) or id not in logins:
+                raise _wrong(shortcut, "owner_ids", f"no member with id {id}")
+        values["assignees"] = [logins[id] for id in body["owner_ids"]]
+    if "labels" in body:
+        values["labels"] = [row["name"] for row in body["labels"]]
+    if "external_links" in body:
+        values["links"] = _links(shortcut, body["external_links"])
+    return values
+
+
+def _links(shortcut: "Shortcut", urls: list[str]) -> list[dict[str, Any]]:
+    """A set: the same URL twice is one."""
+    for url in urls:
+        if not re.match(r"https?://\S+$", url):
+            raise _wrong(shortcut, "external_links", f"{url} is not a valid URL")
+    return [{"url": url} for url in dict.fromkeys(urls)]
+
+
+def update(shortcut: "Shortcut", call: Call) -> Answer:
+    issue = shortcut.found_story(call.params["story-public-id"])
+    values = _values(shortcut, call.body)
     assert call.credential is not None
-    who, items = call.credential.user, []
-    for name, after in written.extra.items():
-        if issue.extra.get(name) != after:
-            items.append((name, issue.extra.get(name), after))
-            issue.extra[name] = after
-    if written.links is not None and written.links != issue.links:
-        items.append(("links", issue.links, written.links))
-        issue.links = written.links
-    if written.project is not None and written.project.key != issue.project:
-        items.append(("project", issue.project, written.project.key))
-        issue.project = written.project.key
-        issue.extra["moved_at"] = stamp(shortcut.clock.now())
-    for name, after in written.values.items():
-        if getattr(issue, name) != after:
-            items.append((name, getattr(issue, name), after))
+    if "project_id" in call.body:
+        project = _project(shortcut, call.body["project_id"])
+        if project != issue.project:
+            shortcut.control_move(issue, project)
+    if "archived" in call.body:
+        issue.extra["archived"] = call.body["archived"]
+    items = []
+    for name, after in values.items():
+        before = getattr(issue, name)
+        if before != after:
             setattr(issue, name, after)
+            items.append((name, before, after))
     if items:
-        shortcut.world.touch(issue, "updated", items, who)
-    return json_answer(story_json(shortcut, issue, call.origin))
+        shortcut.world.touch(issue, "updated", items, call.credential.user)
+    return json_answer(story_json(shortcut, issue, shortcut.web(call)))
 
 
 def delete(shortcut: "Shortcut", call: Call) -> Answer:
-    shortcut.control_delete(found(shortcut, call))
+    shortcut.control_delete(shortcut.found_story(call.params["story-public-id"]))
     return empty_answer()
 
 
-def by_filters(shortcut: "Shortcut", call: Call) -> Answer:
-    """`POST /stories/search` has no pages: everything at once, with 201."""
-    body = call.body or {}
-    described = bool(body.get("includes_description"))
-    rows = [row for row in shortcut.world.all_seen() if _fits(shortcut, row, body, call.origin)]
-    return json_answer([slim_json(shortcut, row, call.origin, described) for row in rows], 201)
-
-
-def by_link(shortcut: "Shortcut", call: Call) -> Answer:
-    wanted = call.query["external_link"]
-    rows = [row for row in shortcut.world.all_seen() if any(link["url"] == wanted for link in row.links)]
-    return json_answer([slim_json(shortcut, row, call.origin) for row in rows])
-
-
-_ONE_OF = {"project_ids": "project_id", "group_ids": "group_id", "epic_ids": "epic_id"}
-_ONE_OF |= {"iteration_ids": "iteration_id"}
-_DATES: dict[str, Callable[[Issue], datetime | None]] = {
-    "updated_at": lambda row: row.updated,
-    "created_at": lambda row: row.created,
-    "completed_at": lambda row: row.closed,
-    "deadline": lambda row: None,
-}
-
-
-def _fits(shortcut: "Shortcut", issue: Issue, body: dict[str, Any], origin: str) -> bool:
-    shown = slim_json(shortcut, issue, origin)
-    state = shortcut.world.status(issue).extra["type"]
-    for name, want in body.items():
-        if name == "includes_description":
-            continue
-        if name.endswith(("_start", "_end")):
-            base, _, side = name.rpartition("_")
-            if not _in_time(_DATES[base](issue), side, want):
-                return False
-            continue
-        fine = {
-            "owner_id": lambda: want in shown["owner_ids"] if want else not shown["owner_ids"],
-            "owner_ids": lambda: bool(set(want) & set(shown["owner_ids"])),
-            "label_name": lambda: want in issue.labels,
-            "label_ids": lambda: any(label_id(text) in want for text in issue.labels),
-            "workflow_state_types": lambda: state in want,
-        }.get(name)
-        if fine is None:
-            given = shown[_ONE_OF.get(name, name)]
-            if not (given in want if name in _ONE_OF else given == want):
-                return False
-        elif not fine():
-            return False
-    return True
-
-
-def _in_time(moment: datetime | None, side: str, text: str) -> bool:
-    """Both ends belong to it; stories are compared as they are shown, in whole seconds."""
-    if moment is None:
-        return False
-    shown, bound = moment.replace(microsecond=0), datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return shown >= bound if side == "start" else shown <= bound
+# -- Comments --------------------------------------------------------------------------------------------
 
 
 def comments(shortcut: "Shortcut", call: Call) -> Answer:
-    issue = found(shortcut, call)
-    return json_answer([comment_json(shortcut, issue, row, call.origin) for row in issue.comments])
+    issue = shortcut.found_story(call.params["story-public-id"])
+    return json_answer([comment_json(shortcut, issue, row, shortcut.web(call)) for row in issue.comments])
 
 
-def comment(shortcut: "Shortcut", call: Call) -> Answer:
-    issue = found(shortcut, call)
+def add_comment(shortcut: "Shortcut", call: Call) -> Answer:
+    issue = shortcut.found_story(call.params["story-public-id"])
+    if not call.body["text"].strip():
+        raise _wrong(shortcut, "text", "must not be blank")
     assert call.credential is not None
-    row = shortcut.world.comment(issue, call.body["text"], call.credential.user)
-    return json_answer(comment_json(shortcut, issue, row, call.origin), 201)
+    made = shortcut.world.comment(issue, call.body["text"], call.credential.user)
+    return json_answer(comment_json(shortcut, issue, made, shortcut.web(call)), 201)
 
 
-def uncomment(shortcut: "Shortcut", call: Call) -> Answer:
-    issue = found(shortcut, call)
-    row = next((row for row in issue.comments if row.id == call.params["comment-public-id"]), None)
-    if row is None:
+def _comment(shortcut: "Shortcut", call: Call) -> tuple[Issue, Comment]:
+    issue = shortcut.found_story(call.params["story-public-id"])
+    found = next((row for row in issue.comments if row.id == call.params["comment-public-id"]), None)
+    if found is None:
         raise shortcut.refuse(404, "Resource not found.")
+    return issue, found
+
+
+def edit_comment(shortcut: "Shortcut", call: Call) -> Answer:
+    issue, row = _comment(shortcut, call)
+    row.body, row.updated = call.body["text"], shortcut.clock.now()
+    return json_answer(comment_json(shortcut, issue, row, shortcut.web(call)))
+
+
+def delete_comment(shortcut: "Shortcut", call: Call) -> Answer:
+    issue, row = _comment(shortcut, call)
     issue.comments.remove(row)
     return empty_answer()

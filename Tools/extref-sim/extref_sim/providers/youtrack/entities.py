@@ -87,7 +87,7 @@ def project_field_entity(youtrack: "YouTrack", project: Project, field: str) -> 
     if field == "Assignee":
         people = [user_entity(user) for user in youtrack.world.users.values()]
         bundle = {"$type": "UserBundle", "id": "66-9", "aggregatedUsers": people, "individuals": people}
-    id = f"92-{10 * int(project.id.partition('-')[2]) + FIELDS.index(field)}"
+    id = f"92-{10 * int(project.id.rpartition('-')[2]) + FIELDS.index(field)}"
     return {
         "$type": f"{kind}ProjectCustomField",
         "id": id,

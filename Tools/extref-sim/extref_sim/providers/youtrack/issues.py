@@ -59,9 +59,7 @@ def create(youtrack: "YouTrack", call: Call) -> Answer:
         if not values.get({"Type": "type", "Priority": "priority"}[field]):
             raise _required(youtrack, shown_name(project, field))
     assert call.credential is not None
-    issue = youtrack.make_issue(
-        project.key, values.pop("title"), reporter=call.credential.user, **values
-    )
+    issue = youtrack.make_issue(project.key, values.pop("title"), reporter=call.credential.user, **values)
     return youtrack.entity(call, issue_entity(youtrack, issue))
 
 
@@ -159,5 +157,3 @@ def delete_comment(youtrack: "YouTrack", call: Call) -> Answer:
     issue, row = _comment(youtrack, call)
     issue.comments.remove(row)
     return empty_answer(200)
-
-

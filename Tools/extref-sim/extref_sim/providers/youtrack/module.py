@@ -69,7 +69,13 @@ class YouTrack(Provider):
         call.credential = found
 
     def error(self, status: int, message: str, **details: Any) -> Answer:
-        names = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed"}
+        names = {
+            400: "Bad Request",
+            401: "Unauthorized",
+            403: "Forbidden",
+            404: "Not Found",
+            405: "Method Not Allowed",
+        }
         error = details.pop("error", names.get(status, "Error"))
         return json_answer({"error": error, "error_description": message, **details}, status)
 

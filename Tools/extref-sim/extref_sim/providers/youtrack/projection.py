@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The `fields` parameter: `id,project(shortName),customFields(name,value(name))`. Without it an entity shows its id
-and $type; with it what was asked and $type. Names that do not exist are left out."""
+"""The `fields` parameter: `id,project(shortName),customFields(name,value(name))`. Without it an entity
+shows its id and $type; with it what was asked and $type. Names that do not exist are left out."""
 
 from __future__ import annotations
 

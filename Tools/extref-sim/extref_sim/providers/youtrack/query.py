@@ -31,7 +31,9 @@ def matching(youtrack: "YouTrack", me: str, text: str) -> list[Issue]:
     sort = _SORT.search(text)
     tests = [_term(youtrack, me, found) for found in _TERM.finditer(_SORT.sub("", text))]
     rows = [row for row in youtrack.world.all_seen() if all(test(row) for test in tests)]
-    field = {"updated": "updated", "created": "created", "summary": "title"}.get((sort[1] if sort else "").lower())
+    field = {"updated": "updated", "created": "created", "summary": "title"}.get(
+        (sort[1] if sort else "").lower()
+    )
     if sort and field is None:
         raise QueryFault(f"cannot sort by {sort[1]}")
     down = not sort or (sort[2] or "desc").lower() == "desc"
@@ -83,7 +85,9 @@ def _named(youtrack: "YouTrack", me: str, name: str, values: list[str]) -> Test:
         "project": lambda issue: low_project(youtrack, issue) & set(low) != set(),
         "in": lambda issue: low_project(youtrack, issue) & set(low) != set(),
         "tag": lambda issue: bool({label.lower() for label in issue.labels} & set(low)),
-        "assignee": lambda issue: bool(set(issue.assignees) & set(people)) or "unassigned" in low and not issue.assignees,
+        "assignee": lambda issue: (
+            bool(set(issue.assignees) & set(people)) or "unassigned" in low and not issue.assignees
+        ),
         "for": lambda issue: bool(set(issue.assignees) & set(people)),
         "reporter": lambda issue: issue.reporter in people,
         "by": lambda issue: issue.reporter in people,

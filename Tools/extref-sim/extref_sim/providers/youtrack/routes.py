@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""All addresses of the YouTrack module. No document of the vendor was at hand: the tables follow its pages."""
+"""All addresses of the YouTrack module. No document of the vendor was at hand: the tables follow its
+pages."""
 
 from __future__ import annotations
 
