@@ -16,8 +16,7 @@ import TrackerConformance
     // MARK: Form
 
     private static let product = Scene(
-        "GET /product?names=Shop%20%26%20Co&include_fields=name%2Ccomponents.name%2Ccomponents.is_active%2C"
-            + "versions.name%2Cversions.is_active", headers: Reading.key,
+        "GET /product?names=Shop%20%26%20Co&include_fields=name%2Ccomponents%2Cversions", headers: Reading.key,
         answer: """
             {"products":[{"name":"Shop & Co","components":[{"name":"Checkout","is_active":true},\
             {"name":"Old","is_active":false},{"name":"Search","is_active":true},{"name":"a\\u202eb","is_active":true}],\

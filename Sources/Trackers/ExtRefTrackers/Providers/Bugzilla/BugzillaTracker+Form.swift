@@ -45,10 +45,7 @@ extension BugzillaTracker {
             path: ["product"],
             query: [
                 ("names", name),
-                (
-                    "include_fields",
-                    "name,components.name,components.is_active,versions.name,versions.is_active"
-                ),
+                ("include_fields", "name,components,versions"),
             ], headers: try headers(for: source))
         request.reusableFor = Self.formReuse
         return .send(request) { (response) throws(TrackerError) in

@@ -97,7 +97,7 @@ def _quick(issue: Issue, text: str | None) -> bool:
     status:."""
     if text is None:
         return True
-    words = text.split()
+    words = re.findall(r'"[^"]*"|\S+', text)
     if words and all(re.fullmatch(r"\d+(,\d+)*,?", word) for word in words):
         return issue.id in ",".join(words).split(",")
     if words and words[0].upper() == "ALL":
@@ -107,7 +107,10 @@ def _quick(issue: Issue, text: str | None) -> bool:
     low = f"{issue.title} {' '.join(issue.labels)}".lower()
     for word in words:
         name, colon, value = word.partition(":")
-        if colon and name in ("product", "status"):
+        if word.startswith('"'):  # quoted: signs have no meaning
+            if word.strip('"').lower() not in low:
+                return False
+        elif colon and name in ("product", "status"):
             if value.lower() != str(issue.project if name == "product" else issue.status).lower():
                 return False
         elif word.lower().lstrip("#") not in low:

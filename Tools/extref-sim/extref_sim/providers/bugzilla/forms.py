@@ -64,6 +64,11 @@ def enterable(bugzilla: "Bugzilla", call: Call) -> Answer:
     return json_answer({"ids": [int(row.id) for row in _seen(bugzilla)]})
 
 
+def selectable(bugzilla: "Bugzilla", call: Call) -> Answer:
+    """What a search may name; who sees a product here may also enter bugs in it."""
+    return enterable(bugzilla, call)
+
+
 def products(bugzilla: "Bugzilla", call: Call) -> Answer:
     ask = call.query
     rows = [
@@ -91,6 +96,8 @@ def _field_rows(bugzilla: "Bugzilla") -> list[dict[str, Any]]:
         ("resolution", "Resolution", [{"name": name} for name in RESOLUTIONS]),
         ("priority", "Priority", [{"name": name} for name in PRIORITIES]),
         ("bug_severity", "Severity", [{"name": name} for name in SEVERITIES]),
+        ("rep_platform", "Hardware", [{"name": name} for name in ("All", "PC")]),
+        ("op_sys", "OS", [{"name": name} for name in ("All", "Linux")]),
         ("short_desc", "Summary", []),
     ]
     return [
@@ -110,7 +117,9 @@ def _field_rows(bugzilla: "Bugzilla") -> list[dict[str, Any]]:
 
 
 def fields(bugzilla: "Bugzilla", call: Call) -> Answer:
-    return json_answer({"fields": [picked(row, call) for row in _field_rows(bugzilla)]})
+    names = call.query.get("names")
+    rows = [row for row in _field_rows(bugzilla) if names is None or row["name"] in names]
+    return json_answer({"fields": [picked(row, call) for row in rows]})
 
 
 def field(bugzilla: "Bugzilla", call: Call) -> Answer:

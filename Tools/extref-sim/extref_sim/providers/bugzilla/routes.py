@@ -96,6 +96,7 @@ def routes(bugzilla: "Bugzilla") -> Iterator[Route]:
         ("GET", "/bug/{id}/comment", bugs.comments, OPTIONAL, _table({**_FIELDS, "new_since": STRING})),
         ("POST", "/bug/{id}/comment", writing.comment, REQUIRED, _table(_KEY, _COMMENT)),
         ("GET", "/product_enterable", forms.enterable, OPTIONAL, _table(_KEY)),
+        ("GET", "/product_selectable", forms.selectable, OPTIONAL, _table(_KEY)),
         (
             "GET",
             "/product",
@@ -104,7 +105,7 @@ def routes(bugzilla: "Bugzilla") -> Iterator[Route]:
             _table({**_FIELDS, "type": STRING, "names": STRINGS, "ids": STRINGS}),
         ),
         ("GET", "/product/{name}", forms.product, OPTIONAL, _table(_FIELDS)),
-        ("GET", "/field/bug", forms.fields, OPTIONAL, _table(_FIELDS)),
+        ("GET", "/field/bug", forms.fields, OPTIONAL, _table({**_FIELDS, "names": STRINGS})),
         ("GET", "/field/bug/{name}", forms.field, OPTIONAL, _table(_FIELDS)),
         (
             "GET",
