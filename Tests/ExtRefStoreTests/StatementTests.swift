@@ -8,10 +8,18 @@ import Testing
 
 /// Judges every statement that the whole exam prepares, so that a new one cannot slip past.
 @Suite struct StatementTests {
+    /// Workers look for work wherever it is; they learn whose it is and when it is due, and no more.
+    private static let acrossTenants: Set<String> = [
+        JobStatements.nextDue.text, JobStatements.tenantsDue.text,
+    ]
+    /// Counts the work left, for operators and tests; no call waits for it.
+    private static let whole: Set<String> = [JobStatements.count.text]
+
     @Test func everyStatementBindsItsTenant() async throws {
         let statements = try await ExamRecord.statements()
         #expect(statements.count > 100)
-        for text in statements {
+        #expect(Self.acrossTenants.union(Self.whole).isSubset(of: statements))
+        for text in statements where !Self.acrossTenants.contains(text) {
             for reference in TableReference.all(in: text)
             where Schema.tenantTableNames.contains(reference.table) {
                 #expect(reference.isBoundToTenant(in: text), "\(reference.name) in: \(text)")
@@ -36,11 +44,11 @@ import Testing
         let engine = try SQLiteEngine.temporary()
         let store = try Store(engine)
         var explained = 0
-        for text in try await ExamRecord.statements() where Plan.hasOne(text) {
+        for text in try await ExamRecord.statements() where Plan.hasOne(text) && !Self.whole.contains(text) {
             let plan = try await Plan.of(text, in: engine)
             explained += 1
             for step in plan {
-                #expect(!Plan.readsWholeTable(step), "\(step) in: \(text)")
+                #expect(!Plan.readsWholeTable(step, text), "\(step) in: \(text)")
                 #expect(!Plan.readsWholeTenant(step), "\(step) in: \(text)")
             }
         }
@@ -51,13 +59,14 @@ import Testing
     @Test(arguments: [
         "SELECT note FROM links WHERE note = $1",
         "SELECT l.note FROM links l WHERE l.tenant_id = $1 AND l.note = $2",
+        "SELECT w.note FROM (SELECT l.note FROM links l WHERE l.note = $1) w",
         "SELECT a.action FROM audit_entries a WHERE a.tenant_id = $1 AND a.action = $2",
     ])
     func aQueryWithoutAnIndexIsNoticed(_ text: String) async throws {
         let engine = try SQLiteEngine.temporary()
         let store = try Store(engine)
         let plan = try await Plan.of(text, in: engine)
-        #expect(plan.contains { Plan.readsWholeTable($0) || Plan.readsWholeTenant($0) })
+        #expect(plan.contains { Plan.readsWholeTable($0, text) || Plan.readsWholeTenant($0) })
         try store.close()
     }
 }
@@ -105,9 +114,13 @@ enum Plan {
         }
     }
 
-    /// A scan of anything but the elements of a list, which is as long as the caller made it.
-    static func readsWholeTable(_ step: String) -> Bool {
-        step.hasPrefix("SCAN ") && !step.contains("VIRTUAL TABLE")
+    /// A scan of a table. One of the elements of a list is as long as the caller made it, and one of a query
+    /// inside the statement as long as that query's own steps, which are judged too.
+    static func readsWholeTable(_ step: String, _ text: String) -> Bool {
+        guard step.hasPrefix("SCAN "), !step.contains("VIRTUAL TABLE") else { return false }
+        let name = step.split(separator: " ")[1]
+        let tables = TableReference.all(in: text).flatMap { [$0.name, $0.table] }
+        return tables.contains(String(name)) || !text.contains(") \(name)")
     }
 
     /// A search that knows the tenant only, in a table that grows with use.

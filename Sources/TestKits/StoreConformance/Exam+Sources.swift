@@ -22,6 +22,10 @@ extension ExamCase {
                 StatusMapping(status: "Won't fix", category: .canceled),
                 StatusMapping(status: "Done", type: "Bug", category: .inProgress),
             ]
+            source.testObjectURLTemplate = "https://tests.example/{id}"
+            source.allowsBackLinkComments = true
+            source.issueTitleTemplate = "{title}"
+            source.issueDescriptionTemplate = "{error}\n{url}"
             source.availability = .projects([room.project, room.otherProject])
             let credential = SealedCredential(
                 name: "api_key", sealed: [0, 1, 255], setAt: room.now, setBy: room.principal,
