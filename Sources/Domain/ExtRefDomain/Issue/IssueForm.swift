@@ -74,7 +74,7 @@ extension IssueForm {
         var violations = [FieldViolation]()
         for field in fields {
             let value = values[field.name] ?? ""
-            if value.isEmpty {
+            if value.allSatisfy(\.isWhitespace) {
                 if field.isRequired, field.defaultValue.isEmpty {
                     violations.append(
                         FieldViolation("\(prefix)[\(field.name)]", "is required: \(field.label)"))
@@ -101,7 +101,7 @@ extension IssueFormField {
         case .multiChoice where !choices.isEmpty:
             value.split(separator: ",").allSatisfy { part in choices.contains { $0.id == part } }
                 ? nil : choiceFault
-        case .number: Double(value) == nil ? "must be a number" : nil
+        case .number: Self.isNumber(value) ? nil : "must be a number"
         case .boolean: value == "true" || value == "false" ? nil : "must be true or false"
         case .date: Self.isDate(value) ? nil : "must be a date, as YYYY-MM-DD"
         default: nil
@@ -111,6 +111,11 @@ extension IssueFormField {
     private var choiceFault: String {
         let shown = choices.prefix(10).map { "\($0.id) (\($0.label))" }.joined(separator: ", ")
         return "must be one of: " + shown + (choices.count > 10 ? ", …" : "")
+    }
+
+    /// A number as JSON and people write it: no hexadecimal one, no infinity.
+    private static func isNumber(_ text: String) -> Bool {
+        text.allSatisfy { "0123456789+-.eE".contains($0) } && Double(text)?.isFinite == true
     }
 
     private static func isDate(_ text: String) -> Bool {
