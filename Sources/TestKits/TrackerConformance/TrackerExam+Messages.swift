@@ -26,13 +26,18 @@ extension TrackerExam {
     }
 
     /// Whether hostile answers are read into clean values or typed errors, at every step of every operation.
+    /// Thousands of them: other tests get their turn in between.
     /// - Returns: what is wrong, and how many answers were read.
-    public func answersReading() -> (wrong: [String], count: Int) {
+    public func answersReading() async -> (wrong: [String], count: Int) {
         var wrong = Set<String>()
         var count = 0
-        for exchange in answers {
-            let bodies = HostileAnswers.variations(of: exchange.response.body) + HostileAnswers.bodies
+        for (index, exchange) in answers.enumerated() {
+            // Each body meets every step of every operation, so that once is enough for those that vary nothing.
+            let bodies =
+                HostileAnswers.variations(of: exchange.response.body)
+                + (index == 0 ? HostileAnswers.bodies : [])
             for body in bodies {
+                await Task.yield()
                 count += 1
                 let response = TrackerResponse(
                     status: exchange.response.status, headers: exchange.response.headers, body: body)

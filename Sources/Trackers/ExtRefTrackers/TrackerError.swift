@@ -62,6 +62,8 @@ public struct TrackerError: Error, Sendable, CustomStringConvertible {
     public var stage: HTTPStage?
     /// Whether it came after another request of the same operation that may have changed something.
     public internal(set) var isAfterWrite = false
+    /// Whether it failed while nothing but questions had been sent.
+    public internal(set) var isBeforeWrite = false
     /// What the tracker says is wrong with single fields, named as in ``IssueFormField/name``; cleaned.
     public var fieldFaults: [FieldViolation] = []
 

@@ -170,7 +170,7 @@ import TrackerConformance
             try RedmineTracker().readIssue(response, from: Samples.recorded()).providerCategory == category)
     }
 
-    @Test func `it passes the exam of all adapters`() throws {
+    @Test func `it passes the exam of all adapters`() async throws {
         let source = Samples.recorded(key: "SECRET-KEY")
         let exam = TrackerExam(
             RedmineTracker(), source: source, keys: ["1", "42", "999999999999999999"],
@@ -178,7 +178,7 @@ import TrackerConformance
         #expect(exam.description() == [])
         #expect(exam.recognition() == [])
         #expect(exam.requests() == [])
-        let (wrong, count) = exam.answersReading()
+        let (wrong, count) = await exam.answersReading()
         #expect(wrong.isEmpty, "\(wrong)")
         #expect(count > 1_000)
     }

@@ -122,6 +122,9 @@ import Testing
         Write(
             name: "a question before, and then refused", answers: [answer(200), answer(403)],
             isUncertain: false, code: .permissionDenied, readsFirst: true),
+        Write(
+            name: "cut at the question before", answers: [answer(502)], isUncertain: false,
+            code: .unavailable, readsFirst: true),
     ]
 
     @Test(arguments: writes)

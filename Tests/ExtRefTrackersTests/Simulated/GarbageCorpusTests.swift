@@ -9,7 +9,7 @@ import TrackerConformance
 @testable import ExtRefTrackers
 
 /// Two hundred spoilt answers for each provider, made of what its server really answers.
-@Suite(.enabled(if: Simulator.isExpected), .timeLimit(.minutes(3))) struct GarbageCorpusTests {
+@Suite(.serialized, .enabled(if: Simulator.isExpected), .timeLimit(.minutes(3))) struct GarbageCorpusTests {
     private static let filesCount = 200
     private static let budget = Duration.seconds(10)
 

@@ -7,7 +7,8 @@ import Testing
 
 /// Reading, as every provider has to do it, over real HTTP against a server that refuses what the vendor
 /// refuses.
-@Suite(.enabled(if: Simulator.isExpected), .timeLimit(.minutes(3))) struct SimulatedReadingTests {
+@Suite(.serialized, .enabled(if: Simulator.isExpected), .timeLimit(.minutes(3))) struct SimulatedReadingTests
+{
     private static let budget = Duration.seconds(10)
 
     private func read(

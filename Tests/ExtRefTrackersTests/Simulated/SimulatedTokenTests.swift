@@ -54,7 +54,7 @@ final class MemoryVault: TokenVault {
     }
 }
 
-@Suite(.enabled(if: Simulator.isExpected), .timeLimit(.minutes(3))) struct SimulatedTokenTests {
+@Suite(.serialized, .enabled(if: Simulator.isExpected), .timeLimit(.minutes(3))) struct SimulatedTokenTests {
     private static let budget = Duration.seconds(10)
 
     private func exchanges(

@@ -51,12 +51,17 @@ extension SimulatedTracker {
     static let bugzilla = SimulatedTracker(
         provider: .bugzilla, name: "bugzilla", path: "/bugzilla", project: "Shop", otherProject: "Server",
         method: .apiKey, secrets: { ["api_key": "bugzilla-\($0.word)-key"] }, doneStatus: "VERIFIED",
-        batchPaths: ["/rest/bug"], creationPath: "/rest/bug$")
+        batchPaths: ["/rest/bug"], creationPath: "/rest/bug$",
+        fields: ["component": "Checkout", "version": "1.0"],
+        // A key has no end and no scopes; an account that may not see a product is told that there is none.
+        expected: [.expired: .credentialsRejected, .wrongScope: .notFound])
 
     static let youTrack = SimulatedTracker(
         provider: .youTrack, name: "youtrack", path: "/youtrack", project: "SP", otherProject: "OPS",
         method: .accessToken, secrets: { ["token": "perm:youtrack-\($0.word)-token"] },
-        doneStatus: "Fixed")
+        doneStatus: "Fixed", creationPath: "/api/issues(\\?|$)",
+        // Whoever the token is of may not enter.
+        expected: [.wrongScope: .permissionDenied])
 }
 
 extension SimulatedTracker.Standing {

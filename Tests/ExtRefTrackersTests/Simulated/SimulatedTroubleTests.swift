@@ -6,7 +6,8 @@ import Testing
 @testable import ExtRefTrackers
 
 /// What goes wrong, as every provider has to read it.
-@Suite(.enabled(if: Simulator.isExpected), .timeLimit(.minutes(3))) struct SimulatedTroubleTests {
+@Suite(.serialized, .enabled(if: Simulator.isExpected), .timeLimit(.minutes(3))) struct SimulatedTroubleTests
+{
     private static let budget = Duration.seconds(10)
 
     private func read(

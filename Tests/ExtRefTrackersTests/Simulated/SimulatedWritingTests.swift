@@ -6,7 +6,8 @@ import Testing
 @testable import ExtRefTrackers
 
 /// Creating issues and linking back, as every provider that can has to do it.
-@Suite(.enabled(if: Simulator.isExpected), .timeLimit(.minutes(3))) struct SimulatedWritingTests {
+@Suite(.serialized, .enabled(if: Simulator.isExpected), .timeLimit(.minutes(3))) struct SimulatedWritingTests
+{
     private static let budget = Duration.seconds(10)
     private static let marker = CreationMarker(
         text: "extref-01jd3v5w000000000000000000", uuid: "0193d1c5-7c00-4abc-8def-000000000001")

@@ -32,28 +32,24 @@ enum TrackerJSON {
 
     /// Deepest nesting of brackets outside of strings; the decoder itself recurses.
     static func depth(of bytes: [UInt8]) -> Int {
+        let (quote, escape) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
+        let (brace, bracket) = (UInt8(ascii: "{"), UInt8(ascii: "["))
+        let (braceEnd, bracketEnd) = (UInt8(ascii: "}"), UInt8(ascii: "]"))
         var depth = 0
         var deepest = 0
         var isInString = false
         var isEscaped = false
         for byte in bytes {
             if isInString {
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    isInString = false
-                }
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: "\""): isInString = true
-            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                isInString = isEscaped || byte != quote
+                isEscaped = !isEscaped && byte == escape
+            } else if byte == quote {
+                isInString = true
+            } else if byte == brace || byte == bracket {
                 depth += 1
                 deepest = max(deepest, depth)
-            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-            default: break
+            } else if byte == braceEnd || byte == bracketEnd {
+                depth -= 1
             }
         }
         return deepest

@@ -46,6 +46,7 @@ extension TrackerRunner {
                 } catch {
                     var failure = error
                     failure.isAfterWrite = failure.isAfterWrite || conversation.hasWritten
+                    failure.isBeforeWrite = request.changesNothing && !failure.isAfterWrite
                     if failure.code == .credentialsRejected || failure.code == .credentialsExpired {
                         tokens.forget(source)
                     }

@@ -80,6 +80,7 @@ extension TrackerError {
     /// Whether a request that failed so may have had its effect all the same: only the tracker knows.
     public var isUncertain: Bool {
         if isAfterWrite { return true }
+        if isBeforeWrite { return false }
         let isBeforeSending = [.request, .egress, .queue, .dns, .connect, .tls].contains(stage)
         switch code {
         case .timedOut, .unavailable, .badResponse, .cancelled: return !isBeforeSending

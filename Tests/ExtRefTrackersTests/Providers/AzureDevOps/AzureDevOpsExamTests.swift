@@ -42,7 +42,7 @@ import TrackerConformance
         ]
     }
 
-    @Test func `it passes the exam of all adapters`() {
+    @Test func `it passes the exam of all adapters`() async {
         let source = TrackerSource(
             Samples.source(project: "Web Shop"), credential: TrackerCredential(["token": "SECRET-PAT"]))
         let exam = TrackerExam(
@@ -51,7 +51,7 @@ import TrackerConformance
         #expect(exam.description() == [])
         #expect(exam.recognition() == [])
         #expect(exam.requests() == [])
-        let (wrong, count) = exam.answersReading()
+        let (wrong, count) = await exam.answersReading()
         #expect(wrong.isEmpty, "\(wrong)")
         #expect(count > 1_000)
     }

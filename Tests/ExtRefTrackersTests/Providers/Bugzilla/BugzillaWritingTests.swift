@@ -16,7 +16,8 @@ import TrackerConformance
     // MARK: Form
 
     private static let product = Scene(
-        "GET /product?names=Shop%20%26%20Co&include_fields=name%2Ccomponents%2Cversions", headers: Reading.key,
+        "GET /product?names=Shop%20%26%20Co&include_fields=name%2Ccomponents%2Cversions",
+        headers: Reading.key,
         answer: """
             {"products":[{"name":"Shop & Co","components":[{"name":"Checkout","is_active":true},\
             {"name":"Old","is_active":false},{"name":"Search","is_active":true},{"name":"a\\u202eb","is_active":true}],\
@@ -230,7 +231,7 @@ import TrackerConformance
 
     // MARK: Exam
 
-    @Test func `it passes the exam of all adapters`() {
+    @Test func `it passes the exam of all adapters`() async {
         let scenes = [
             Scene("GET /a", answer: Reading.bugs(Reading.whole, Reading.bug(36))), Self.product, Self.values,
             Self.comments(35, "extref-01jd0000000000000000000000"), Scene("POST /b", answer: "{\"id\":35}"),
@@ -246,7 +247,7 @@ import TrackerConformance
         #expect(exam.description() == [])
         #expect(exam.recognition() == [])
         #expect(exam.requests() == [])
-        let (wrong, count) = exam.answersReading()
+        let (wrong, count) = await exam.answersReading()
         #expect(wrong.isEmpty, "\(wrong)")
         #expect(count > 1_000)
     }

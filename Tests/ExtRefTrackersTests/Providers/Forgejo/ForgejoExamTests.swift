@@ -34,8 +34,8 @@ import TrackerConformance
         #expect(exam.requests() == [])
     }
 
-    @Test func `hostile answers do it no harm`() {
-        let (wrong, count) = exam(ForgejoSamples.base, keys: ["team/app#23"]).answersReading()
+    @Test func `hostile answers do it no harm`() async {
+        let (wrong, count) = await exam(ForgejoSamples.base, keys: ["team/app#23"]).answersReading()
         #expect(wrong.isEmpty, "\(wrong)")
         #expect(count > 1_000)
     }

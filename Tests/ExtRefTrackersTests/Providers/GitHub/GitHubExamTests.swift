@@ -41,12 +41,12 @@ import TrackerConformance
             answers: answers.compactMap(recorded))
     }
 
-    @Test func `it passes the exam of all adapters`() {
+    @Test func `it passes the exam of all adapters`() async {
         let exam = Self.exam(.accessToken)
         #expect(Self.answers.compactMap(Self.recorded).count == Self.answers.count)
         #expect(exam.description() == [])
         #expect(exam.recognition() == [])
-        let (wrong, count) = exam.answersReading()
+        let (wrong, count) = await exam.answersReading()
         #expect(wrong == [])
         #expect(count > 1_000)
     }

@@ -60,8 +60,8 @@ import TrackerConformance
     }
 
     @Test(arguments: [JiraSamples.cloudSource(settings: gatewaySettings), JiraSamples.dataCenterSource()])
-    func `hostile answers become clean values or typed errors`(source: TrackerSource) throws {
-        let (wrong, count) = try exam(source).answersReading()
+    func `hostile answers become clean values or typed errors`(source: TrackerSource) async throws {
+        let (wrong, count) = try await exam(source).answersReading()
         #expect(wrong.isEmpty, "\(wrong)")
         #expect(count > 1_000)
     }

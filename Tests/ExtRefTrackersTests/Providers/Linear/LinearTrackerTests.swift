@@ -239,7 +239,7 @@ import TrackerConformance
 
     // MARK: Exam
 
-    @Test func `it passes the exam of all adapters`() throws {
+    @Test func `it passes the exam of all adapters`() async throws {
         var source = S.source()
         source.defaultExternalProject = "ENG"
         let created = "{\"data\":{\"issueCreate\":{\"success\":true,\"issue\":\(S.issue())}}}"
@@ -261,7 +261,7 @@ import TrackerConformance
         #expect(exam.description() == [])
         #expect(exam.recognition() == [])
         #expect(exam.requests() == [])
-        let (wrong, count) = exam.answersReading()
+        let (wrong, count) = await exam.answersReading()
         #expect(wrong.isEmpty, "\(wrong)")
         #expect(count > 1_000)
     }

@@ -125,7 +125,7 @@ import TrackerConformance
 
     // MARK: Exam
 
-    @Test func `everything passes the exam of all adapters`() throws {
+    @Test func `everything passes the exam of all adapters`() async throws {
         let source = Samples.secretive(
             .redmine, "https://redmine.example.com", method: .apiKey, project: "1",
             secrets: ["api_key": "SECRET-KEY"])
@@ -141,7 +141,7 @@ import TrackerConformance
         #expect(exam.description() == [])
         #expect(exam.recognition() == [])
         #expect(exam.requests() == [])
-        let (wrong, count) = exam.answersReading()
+        let (wrong, count) = await exam.answersReading()
         #expect(wrong.isEmpty, "\(wrong)")
         #expect(count > 2_000)
     }

@@ -269,7 +269,7 @@ import TrackerConformance
 
     // MARK: Exam
 
-    @Test func `it passes the exam of all adapters`() {
+    @Test func `it passes the exam of all adapters`() async {
         let scenes = [
             Scene("GET /a", answer: Reading.list(Reading.whole, Reading.bare, next: true)), Self.identity,
             Scene("GET /b", answer: Self.messages("5", name: Self.link)), Self.issue("2", "5"),
@@ -284,7 +284,7 @@ import TrackerConformance
         #expect(exam.description() == [])
         #expect(exam.recognition() == [])
         #expect(exam.requests() == [])
-        let (wrong, count) = exam.answersReading()
+        let (wrong, count) = await exam.answersReading()
         #expect(wrong.isEmpty, "\(wrong)")
         #expect(count > 1_000)
     }

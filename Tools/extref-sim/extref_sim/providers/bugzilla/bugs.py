@@ -88,6 +88,12 @@ def _fits(bugzilla: "Bugzilla", issue: Issue, ask: dict[str, Any]) -> bool:
     url = ask.get("see_also")
     if url is not None and url not in [row["url"] for row in issue.links]:
         return False
+    if "f1" in ask:
+        if (ask["f1"], ask.get("o1")) != ("longdesc", "substring"):
+            raise refused(BAD_FIELD, f"The simulator does not search by {ask['f1']} {ask.get('o1')}.")
+        said = [issue.description or "", *(row.body for row in issue.comments)]
+        if not any(ask.get("v1", "").lower() in text.lower() for text in said):
+            return False
     words = str(ask.get("summary", "")).lower().split()
     return all(word in issue.title.lower() for word in words) and _quick(issue, ask.get("quicksearch"))
 

@@ -61,7 +61,8 @@ def _product_json(project: Project) -> dict[str, Any]:
 
 
 def enterable(bugzilla: "Bugzilla", call: Call) -> Answer:
-    return json_answer({"ids": [int(row.id) for row in _seen(bugzilla)]})
+    poor = call.credential is not None and call.credential.state == "wrong_scope"
+    return json_answer({"ids": [] if poor else [int(row.id) for row in _seen(bugzilla)]})
 
 
 def selectable(bugzilla: "Bugzilla", call: Call) -> Answer:

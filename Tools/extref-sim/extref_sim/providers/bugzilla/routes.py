@@ -36,6 +36,10 @@ _SEARCH = {
     "limit": INTEGER,
     "offset": INTEGER,
     "order": STRING,
+    # The custom search of buglist.cgi, one row of it.
+    "f1": STRING,
+    "o1": STRING,
+    "v1": STRING,
 }
 _SET = {
     "type": "object",
