@@ -31,6 +31,8 @@ extension TrackerExam {
     public func answersReading() async -> (wrong: [String], count: Int) {
         var wrong = Set<String>()
         var count = 0
+        // Calls are values: begun once, each can be answered again and again.
+        let (issueCalls, textCalls) = (issueCalls(), textCalls())
         for (index, exchange) in answers.enumerated() {
             // Each body meets every step of every operation, so that once is enough for those that vary nothing.
             let bodies =
@@ -41,8 +43,10 @@ extension TrackerExam {
                 count += 1
                 let response = TrackerResponse(
                     status: exchange.response.status, headers: exchange.response.headers, body: body)
-                for snapshot in snapshots(in: response) { wrong.formUnion(faults(of: snapshot)) }
-                for text in otherTexts(in: response) where !isClean(text) || text.contains("SECRET") {
+                let snapshots = issueCalls.flatMap { outcome(of: $0, answeredBy: response) ?? [] }
+                for snapshot in snapshots { wrong.formUnion(faults(of: snapshot)) }
+                let texts = textCalls.flatMap { outcome(of: $0, answeredBy: response) ?? [] }
+                for text in texts where !isClean(text) || text.contains("SECRET") {
                     wrong.insert("a text repeats what the tracker wrote")
                 }
             }
@@ -140,14 +144,6 @@ extension TrackerExam {
             return request
         }
         return [request] + next
-    }
-
-    private func snapshots(in response: TrackerResponse) -> [IssueSnapshot] {
-        issueCalls().flatMap { outcome(of: $0, answeredBy: response) ?? [] }
-    }
-
-    private func otherTexts(in response: TrackerResponse) -> [String] {
-        textCalls().flatMap { outcome(of: $0, answeredBy: response) ?? [] }
     }
 
     /// Runs a conversation in which every answer is the same.

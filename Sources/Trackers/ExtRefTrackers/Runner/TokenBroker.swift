@@ -47,6 +47,12 @@ final class TokenBroker: Sendable {
         self.wallClock = wallClock
     }
 
+    /// Judges whether a token could be asked for; nothing is sent.
+    /// - Throws: ``TrackerError/Code/credentialsRejected`` when a secret is missing or cannot be used.
+    func requireSecrets(of source: TrackerSource, _ tracker: any TokenObtaining) throws(TrackerError) {
+        _ = try tracker.tokenCall(for: source, at: wallClock(), signer: signer)
+    }
+
     /// The source with a good access token in its credential; unchanged when its method needs none.
     func authorized(
         _ source: TrackerSource, _ tracker: any TokenObtaining, exchange: @escaping Exchange

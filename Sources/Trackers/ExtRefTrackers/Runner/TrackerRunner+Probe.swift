@@ -41,22 +41,62 @@ extension TrackerRunner {
         if source.source.authenticationMethod == .none {
             report.note(.auth, .skipped, "No credentials are used.")
         }
-        do throws(TrackerError) {
-            let ready = try await withBudget(left(since: start)) { () async throws(TrackerError) in
-                try await self.authorized(source, tracker)
-            }
-            for probe in try tracker.probes(of: ready) where report.isOK {
+        if let ready = await ready(source, tracker, from: start, &report) {
+            for probe in probes(of: ready, tracker, &report) where report.isOK {
                 await run(probe, of: tracker, ready, from: start, &report)
             }
-        } catch  where error.code == .credentialsRejected && error.stage == nil && error.timings.total == nil
-        {
-            report.fail(.auth, as: "auth", .credentialRequired, error.message, nil)
+        }
+        report.noteExpiry(report.expiresAt, at: wallClock())
+    }
+
+    /// The source with an access token, where it needs one; nil when that ended the test.
+    private func ready(
+        _ source: TrackerSource, _ tracker: any ConnectionProbing, from start: ContinuousClock.Instant,
+        _ report: inout ProbeReport
+    ) async -> TrackerSource? {
+        guard hasSecrets(source, tracker, &report) else { return nil }
+        do throws(TrackerError) {
+            return try await withBudget(left(since: start)) { () async throws(TrackerError) in
+                try await self.authorized(source, tracker)
+            }
         } catch  where error.code == .unsupported {
             report.note(.auth, .warning, error.message)
         } catch {
             report.noteFailure(error, of: .identity)
         }
-        report.noteExpiry(report.expiresAt, at: wallClock())
+        return nil
+    }
+
+    /// Whether everything is there that a token is obtained with; nothing is sent to find that out.
+    private func hasSecrets(
+        _ source: TrackerSource, _ tracker: any ConnectionProbing, _ report: inout ProbeReport
+    ) -> Bool {
+        guard let tracker = tracker as? any TokenObtaining else { return true }
+        do throws(TrackerError) {
+            try tokens.requireSecrets(of: source, tracker)
+            return true
+        } catch {
+            noteMissing(error, &report)
+            return false
+        }
+    }
+
+    private func probes(
+        of source: TrackerSource, _ tracker: any ConnectionProbing, _ report: inout ProbeReport
+    ) -> [TrackerProbe] {
+        do throws(TrackerError) { return try tracker.probes(of: source) } catch {
+            noteMissing(error, &report)
+            return []
+        }
+    }
+
+    private func noteMissing(_ error: TrackerError, _ report: inout ProbeReport) {
+        switch error.code {
+        case .credentialsRejected:
+            report.fail(.auth, as: "auth", .credentialRequired, error.message, nil)
+        case .unsupported: report.note(.auth, .warning, error.message)
+        default: report.noteFailure(error, of: .identity)
+        }
     }
 
     private func left(since start: ContinuousClock.Instant) -> Duration {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What Linear is asked, word for word. Every document fits the schema that the vendor publishes with its SDK.
+/// What Linear is asked, word for word. Every document fits the schema that the vendor publishes with its
+/// SDK.
 ///
-/// Linear allows 10,000 points for a question and counts 0.1 for a property and 1 for an object, times the size
-/// of each list around it. An issue with its labels is 29 points, so the largest question, 250 issues, stays
-/// near 7,300. Aliases are never used to ask for several issues at once: `issue` may not be null, so that one
-/// missing issue would take all others with it.
+/// Linear allows 10,000 points for a question and counts 0.1 for a property and 1 for an object, times the
+/// size of each list around it. An issue with its labels is 29 points, so the largest question, 250 issues,
+/// stays near 7,300. Aliases are never used to ask for several issues at once: `issue` may not be null, so
+/// that one missing issue would take all others with it.
 enum LinearQuery {
     /// Labels read of one issue; an issue with more shows its first ones.
     static let labelsMax = 20

@@ -11,9 +11,10 @@ extension LinearTracker {
                 AuthenticationField(
                     name: "api_key", label: "API key", isSecret: true,
                     help:
-                        "Made in Linear under Settings, Security & access, Personal API keys; it starts with "
-                        + "lin_api_. Permission Read is enough to follow issues; creating issues and linking back "
-                        + "needs Write. An account of its own keeps this service apart from people.")
+                        "Made in Linear under Settings, Security & access, Personal API keys; it starts "
+                        + "with lin_api_. Permission Read is enough to follow issues; creating issues and "
+                        + "linking back needs Write. An account of its own keeps this service apart from "
+                        + "people.")
             ],
             helpURL: "https://linear.app/docs/api-and-webhooks"),
         .oauth(

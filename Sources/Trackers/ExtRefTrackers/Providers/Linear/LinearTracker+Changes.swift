@@ -8,7 +8,8 @@ extension LinearTracker: ChangesReading {
 
     public var changesNeedProject: Bool { false }
 
-    /// An issue in the trash is left out: it is no issue to show, and reading it by itself tells that it is gone.
+    /// An issue in the trash is left out: it is no issue to show, and reading it by itself tells that it is
+    /// gone.
     public func changes(
         since: Timestamp, project: String, page: String, in source: TrackerSource
     ) throws(TrackerError) -> TrackerCall<ChangesPage> {

@@ -73,8 +73,8 @@ extension LinearTracker: BatchFetching {
         return answer
     }
 
-    /// All that asks for the references: by id where it is known, else by team and number. There is no filter by
-    /// key.
+    /// All that asks for the references: by id where it is known, else by team and number. There is no filter
+    /// by key.
     private func filter(for references: [IssueReference]) throws(TrackerError) -> LinearVariables.Filter {
         var ids = [String]()
         var numbers = [String: [Int]]()

@@ -3,7 +3,8 @@
 public import ExtRefDomain
 
 extension LinearTracker: IssueSearching {
-    /// What looks like a key is looked up first; words such as `UTF-8` look like one and are searched for next.
+    /// What looks like a key is looked up first; words such as `UTF-8` look like one and are searched for
+    /// next.
     public func search(
         _ words: String, limit: Int, in source: TrackerSource
     ) throws(TrackerError) -> TrackerCall<[IssueSnapshot]> {

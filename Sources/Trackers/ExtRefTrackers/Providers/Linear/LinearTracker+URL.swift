@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension LinearTracker {
-    /// Knows `/issue/ENG-12` and `/issue/ENG-12/what-its-title-was` behind the workspace. The words behind the
-    /// key are for people: Linear ignores them.
+    /// Knows `/issue/ENG-12` and `/issue/ENG-12/what-its-title-was` behind the workspace. The words behind
+    /// the key are for people: Linear ignores them.
     public func key(at location: IssueLocation) -> String? {
         let segments = location.segments
         guard segments.first == "issue", (2...3).contains(segments.count) else { return nil }

@@ -4,9 +4,9 @@ public import ExtRefDomain
 
 /// Linear, through its GraphQL interface.
 ///
-/// A workspace is a source: keys and tokens belong to one. An issue's id (a UUID) survives everything; its key,
-/// such as `ENG-12`, changes with its team, and former keys stay known. Source: linear.app/developers; the
-/// schema of the vendor's SDK.
+/// A workspace is a source: keys and tokens belong to one. An issue's id (a UUID) survives everything; its
+/// key, such as `ENG-12`, changes with its team, and former keys stay known. Source: linear.app/developers;
+/// the schema of the vendor's SDK.
 public struct LinearTracker: Tracker {
     /// Longest team key; Linear's own settings stop earlier.
     static let teamKeyBytesMax = 10
@@ -96,13 +96,8 @@ extension LinearTracker {
             && text.uppercased().utf8.allSatisfy { isCapital($0) || isDigit($0) || $0 == UInt8(ascii: "-") }
     }
 
-    /// Whether a text is an id as Linear gives them out: a UUID.
-    static func isID(_ text: String) -> Bool {
-        text.split(separator: "-", omittingEmptySubsequences: false).map(\.utf8.count) == [8, 4, 4, 4, 12]
-            && text.lowercased().utf8.allSatisfy {
-                isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) || $0 == UInt8(ascii: "-")
-            }
-    }
+    /// Whether a text is an id as Linear gives them out.
+    static func isID(_ text: String) -> Bool { text.isUUID }
 
     private static func isCapital(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
