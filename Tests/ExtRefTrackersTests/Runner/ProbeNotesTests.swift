@@ -36,7 +36,8 @@ import Testing
         func probes(of source: TrackerSource) throws(TrackerError) -> [TrackerProbe] {
             [
                 TrackerProbe(.identity, TrackerRequest(path: ["me"])) { _ throws(TrackerError) in finding },
-                TrackerProbe(.permission(.create), TrackerRequest(path: ["create"])) { _ throws(TrackerError) in
+                TrackerProbe(.permission(.create), TrackerRequest(path: ["create"])) {
+                    _ throws(TrackerError) in
                     ProbeFinding(advice: "Issues can be created.")
                 },
             ]
@@ -65,7 +66,8 @@ import Testing
         _ transport: FakeTransport, _ source: TrackerSource = source(), _ tracker: Probed = Probed()
     ) async -> ProbeReport {
         await TrackerRunner(
-            registry: TrackerRegistry([tracker]), transport: transport, wallClock: { Self.now }
+            registry: TrackerRegistry([tracker]), transport: transport, clock: ManualClock(),
+            wallClock: { Self.now }
         ).testConnection(source)
     }
 
@@ -93,11 +95,12 @@ import Testing
         #expect(step(.rate, report)?.verdict == verdict && report.isOK)
     }
 
-    @Test(arguments: [
-        ("", nil, ProbeVerdict.passed), ("2026-12-07", nil, .passed), ("2026-12-05", nil, .warning),
-        ("", Duration.seconds(14 * 86_400), .passed), ("", .seconds(13 * 86_400), .warning),
-        ("2027-12-05", .seconds(86_400), .warning), ("2026-01-01", nil, .warning),
-    ] as [(String, Duration?, ProbeVerdict)])
+    @Test(
+        arguments: [
+            ("", nil, ProbeVerdict.passed), ("2026-12-07", nil, .passed), ("2026-12-05", nil, .warning),
+            ("", Duration.seconds(14 * 86_400), .passed), ("", .seconds(13 * 86_400), .warning),
+            ("2027-12-05", .seconds(86_400), .warning), ("2026-01-01", nil, .warning),
+        ] as [(String, Duration?, ProbeVerdict)])
     func `a credential's end is told, and warned of two weeks ahead`(
         typed: String, told: Duration?, verdict: ProbeVerdict
     ) async {
@@ -144,7 +147,8 @@ import Testing
     @Test func `a source nobody authorised yet is told so`() async {
         let transport = FakeTransport(200)
         let report = await test(transport, Self.source(.oauthRefresh))
-        #expect(report.failureClass == "auth" && report.reason == .credentialRequired && transport.sent.isEmpty)
+        #expect(
+            report.failureClass == "auth" && report.reason == .credentialRequired && transport.sent.isEmpty)
     }
 
     @Test(arguments: [

@@ -10,11 +10,10 @@ extension TrackerRunner {
     /// It reads little and changes nothing. What it says of a closed port or a forbidden address is a class
     /// and a sentence, never what was found there.
     public func testConnection(_ source: TrackerSource) async -> ProbeReport {
-        let clock = ContinuousClock()
-        let start = clock.now
+        let elapsed = clock.stopwatch()
         var report = ProbeReport()
-        if checkSettings(source, &report) { await probe(source, from: start, &report) }
-        report.elapsed = clock.now - start
+        if checkSettings(source, &report) { await probe(source, since: elapsed, &report) }
+        report.elapsed = elapsed()
         return report
     }
 
@@ -34,16 +33,16 @@ extension TrackerRunner {
     }
 
     private func probe(
-        _ source: TrackerSource, from start: ContinuousClock.Instant, _ report: inout ProbeReport
+        _ source: TrackerSource, since elapsed: Stopwatch, _ report: inout ProbeReport
     ) async {
         guard let tracker = registry[source.source.providerID] as? any ConnectionProbing else { return }
         report.noteExpiry(source.credentialExpiresAt, at: wallClock())
         if source.source.authenticationMethod == .none {
             report.note(.auth, .skipped, "No credentials are used.")
         }
-        if let ready = await ready(source, tracker, from: start, &report) {
+        if let ready = await ready(source, tracker, since: elapsed, &report) {
             for probe in probes(of: ready, tracker, &report) where report.isOK {
-                await run(probe, of: tracker, ready, from: start, &report)
+                await run(probe, of: tracker, ready, since: elapsed, &report)
             }
         }
         report.noteExpiry(report.expiresAt, at: wallClock())
@@ -51,12 +50,12 @@ extension TrackerRunner {
 
     /// The source with an access token, where it needs one; nil when that ended the test.
     private func ready(
-        _ source: TrackerSource, _ tracker: any ConnectionProbing, from start: ContinuousClock.Instant,
+        _ source: TrackerSource, _ tracker: any ConnectionProbing, since elapsed: Stopwatch,
         _ report: inout ProbeReport
     ) async -> TrackerSource? {
         guard hasSecrets(source, tracker, &report) else { return nil }
         do throws(TrackerError) {
-            return try await withBudget(left(since: start)) { () async throws(TrackerError) in
+            return try await withBudget(left(elapsed)) { () async throws(TrackerError) in
                 try await self.authorized(source, tracker)
             }
         } catch  where error.code == .unsupported {
@@ -99,15 +98,13 @@ extension TrackerRunner {
         }
     }
 
-    private func left(since start: ContinuousClock.Instant) -> Duration {
-        TrackerLimits.probeTimeMax - (ContinuousClock.now - start)
-    }
+    private func left(_ elapsed: Stopwatch) -> Duration { TrackerLimits.probeTimeMax - elapsed() }
 
     private func run(
         _ probe: TrackerProbe, of tracker: any ConnectionProbing, _ source: TrackerSource,
-        from start: ContinuousClock.Instant, _ report: inout ProbeReport
+        since elapsed: Stopwatch, _ report: inout ProbeReport
     ) async {
-        let left = left(since: start)
+        let left = left(elapsed)
         do throws(TrackerError) {
             let (finding, response) = try await withBudget(left) {
                 () async throws(TrackerError) -> (ProbeFinding, HTTPResponse?) in
@@ -135,4 +132,15 @@ extension TrackerRunner {
 extension TrackerError {
     /// Whether the failure is something that the tracker said.
     var hasResponse: Bool { stage == nil && code != .timedOut && code != .cancelled && code != .unsupported }
+}
+
+/// Tells how much time has passed since it was made.
+typealias Stopwatch = @Sendable () -> Duration
+
+extension Clock where Duration == Swift.Duration {
+    /// Starts to measure.
+    func stopwatch() -> Stopwatch {
+        let start = now
+        return { start.duration(to: self.now) }
+    }
 }
