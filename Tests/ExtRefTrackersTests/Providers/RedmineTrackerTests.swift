@@ -13,7 +13,7 @@ import TrackerConformance
     private func replay(_ names: String...) throws -> (TrackerRunner, RecordedTransport) {
         let transport = RecordedTransport(
             try names.map(Samples.recording), baseURL: "https://redmine.example.com")
-        return (TrackerRunner(transport: transport), transport)
+        return (TrackerRunner(transport: transport, clock: ManualClock()), transport)
     }
 
     @Test func `an issue is read whole`() async throws {
@@ -103,7 +103,7 @@ import TrackerConformance
 
     @Test func `each way to authenticate sends its header and nothing else`() async throws {
         let transport = FakeTransport(404)
-        let runner = TrackerRunner(transport: transport)
+        let runner = TrackerRunner(transport: transport, clock: ManualClock())
         var source = Samples.redmine()
         source.authenticationMethod = .basic
         source.authenticationSettings = ["username": "böb"]
@@ -122,7 +122,7 @@ import TrackerConformance
 
     @Test func `without a key nothing is sent`() async {
         let transport = FakeTransport(200)
-        let runner = TrackerRunner(transport: transport)
+        let runner = TrackerRunner(transport: transport, clock: ManualClock())
         let error = await #expect(throws: TrackerError.self) {
             try await runner.fetchIssue(
                 IssueReference(key: "1"), from: TrackerSource(Samples.redmine()), budget: Self.budget)
@@ -143,7 +143,7 @@ import TrackerConformance
         var source = Samples.redmine("r", base)
         source.apiBaseURL = api
         source.authenticationMethod = .none
-        _ = try? await TrackerRunner(transport: transport)
+        _ = try? await TrackerRunner(transport: transport, clock: ManualClock())
             .fetchIssue(IssueReference(key: "7"), from: TrackerSource(source), budget: Self.budget)
         #expect(transport.sent.map(\.url) == [expected])
     }

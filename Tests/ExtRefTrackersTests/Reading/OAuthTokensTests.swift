@@ -127,7 +127,8 @@ import Testing
 
     @Test(arguments: [(429, TrackerError.Code.rateLimited), (503, .unavailable), (404, .notFound)])
     func `a token endpoint in trouble is no refusal`(status: Int, code: TrackerError.Code) async {
-        let runner = TrackerRunner(registry: PlainTracker.registry, transport: FakeTransport(status))
+        let runner = TrackerRunner(
+            registry: PlainTracker.registry, transport: FakeTransport(status), clock: ManualClock())
         let error = await #expect(throws: TrackerError.self) {
             try await runner.fetchIssue(
                 IssueReference(key: "1"), from: TokenTracker.source(), budget: .seconds(9))

@@ -30,7 +30,7 @@ import Testing
                 status: status, headers: [HTTPField("x-number", "\(count.increment())")],
                 body: Array(repeating: 0x20, count: bytes))
         }
-        return (TrackerRunner(transport: transport, wallClock: time.now), transport)
+        return (TrackerRunner(transport: transport, clock: ManualClock(), wallClock: time.now), transport)
     }
 
     @Test func `an answer is used again until its time is over`() async throws {

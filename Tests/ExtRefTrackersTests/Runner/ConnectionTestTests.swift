@@ -31,7 +31,8 @@ import Testing
             if case .egressDenied(let rule) = code { error.denial = EgressDenial(rule, "denied") }
             throw error
         }
-        let report = await TrackerRunner(transport: transport).testConnection(Samples.recorded())
+        let report = await TrackerRunner(transport: transport, clock: ManualClock()).testConnection(
+            Samples.recorded())
         #expect(report.failureClass == failureClass && report.reason == reason && !report.isOK)
         let failed = report.steps.filter { $0.verdict == .failed }
         #expect(failed.map(\.name) == [step])
@@ -48,8 +49,9 @@ import Testing
     func `an unwelcome answer is put on its step`(
         status: Int, body: String, step: ProbeStep.Name, failureClass: String
     ) async {
-        let report = await TrackerRunner(transport: FakeTransport(status, body: body)).testConnection(
-            Samples.recorded())
+        let report = await TrackerRunner(transport: FakeTransport(status, body: body), clock: ManualClock())
+            .testConnection(
+                Samples.recorded())
         #expect(report.failureClass == failureClass)
         #expect(report.steps.filter { $0.verdict == .failed }.map(\.name) == [step])
     }
@@ -60,7 +62,8 @@ import Testing
                 ? HTTPResponse(status: 200, body: Array("{\"user\":{\"login\":\"bob\"}}".utf8))
                 : HTTPResponse(status: 403)
         }
-        let report = await TrackerRunner(transport: transport).testConnection(Samples.recorded())
+        let report = await TrackerRunner(transport: transport, clock: ManualClock()).testConnection(
+            Samples.recorded())
         #expect(report.identity == "bob" && report.failureClass == "permission")
         #expect(report.steps.filter { $0.verdict == .failed }.map(\.name) == [.read])
     }
@@ -69,7 +72,8 @@ import Testing
         let transport = FakeTransport(200, body: "{\"issues\":[]}")
         var source = Samples.redmine("r", "http://redmine.example.com")
         source.authenticationMethod = .none
-        let report = await TrackerRunner(transport: transport).testConnection(TrackerSource(source))
+        let report = await TrackerRunner(transport: transport, clock: ManualClock()).testConnection(
+            TrackerSource(source))
         #expect(report.isOK)
         #expect(report.steps.filter { $0.verdict == .warning }.map(\.name) == [.tls, .read])
         #expect(report.steps.first { $0.name == .auth }?.verdict == .skipped)
@@ -77,7 +81,7 @@ import Testing
 
     @Test func `broken settings fail before anything is sent`() async {
         let transport = FakeTransport(200)
-        let runner = TrackerRunner(transport: transport)
+        let runner = TrackerRunner(transport: transport, clock: ManualClock())
         let report = await runner.testConnection(TrackerSource(Samples.redmine("r", "redmine.example.com")))
         #expect(report.failureClass == "url" && report.reason == .fieldInvalid)
         let alien = await runner.testConnection(
@@ -88,7 +92,7 @@ import Testing
 
     @Test func `a link-only source is sound without a call`() async {
         let transport = FakeTransport(200)
-        let report = await TrackerRunner(transport: transport)
+        let report = await TrackerRunner(transport: transport, clock: ManualClock())
             .testConnection(TrackerSource(Samples.source("c", .custom, "https://x.example")))
         #expect(report.isOK && transport.sent.isEmpty)
     }

@@ -12,7 +12,9 @@ import Testing
     private static let now = Timestamp(seconds: 1_795_340_867)
 
     private func runner(_ transport: FakeTransport) -> TrackerRunner {
-        TrackerRunner(registry: PlainTracker.registry, transport: transport, wallClock: { Self.now })
+        TrackerRunner(
+            registry: PlainTracker.registry, transport: transport, clock: ManualClock(),
+            wallClock: { Self.now })
     }
 
     private func run<Value: Sendable>(

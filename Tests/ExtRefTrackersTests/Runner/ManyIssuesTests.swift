@@ -12,7 +12,7 @@ import Testing
     private func read(
         _ keys: [IssueReference], _ provider: ProviderID, _ transport: FakeTransport
     ) async throws(TrackerError) -> BatchOutcome {
-        try await TrackerRunner(registry: PlainTracker.registry, transport: transport)
+        try await TrackerRunner(registry: PlainTracker.registry, transport: transport, clock: ManualClock())
             .fetchIssues(keys, from: PlainTracker.source(provider: provider), budget: .seconds(9))
     }
 

@@ -13,7 +13,8 @@ import Testing
 
     private func runner(_ server: TokenServer, _ vault: RecordingVault?) -> TrackerRunner {
         TrackerRunner(
-            registry: PlainTracker.registry, transport: server, vault: vault, wallClock: time.now)
+            registry: PlainTracker.registry, transport: server, vault: vault, clock: ManualClock(),
+            wallClock: time.now)
     }
 
     private func token(_ access: String, _ refresh: String?, endsIn life: Duration) -> IssuedToken {
@@ -184,7 +185,8 @@ import Testing
         let server = TokenServer(vault)
         server.state.withLock { $0.rotates = false }
         let registry = TrackerRegistry([TokenTracker(rotates: false)])
-        let runner = TrackerRunner(registry: registry, transport: server, vault: vault, wallClock: time.now)
+        let runner = TrackerRunner(
+            registry: registry, transport: server, vault: vault, clock: ManualClock(), wallClock: time.now)
         for _ in 0..<2 { try await read(runner, TokenTracker.source(isDraft: true)) }
         #expect(server.exchanges == 2 && vault.events.allSatisfy { !$0.hasPrefix("keep") })
     }

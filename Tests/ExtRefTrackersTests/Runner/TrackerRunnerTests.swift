@@ -13,7 +13,8 @@ import Testing
     private func fetch(
         _ transport: FakeTransport, validator: String = "", budget: Duration = .seconds(5)
     ) async throws(TrackerError) -> FetchOutcome {
-        let runner = TrackerRunner(transport: transport, wallClock: { Timestamp(seconds: 1_795_340_867) })
+        let runner = TrackerRunner(
+            transport: transport, clock: ManualClock(), wallClock: { Timestamp(seconds: 1_795_340_867) })
         return try await runner.fetchIssue(
             IssueReference(key: "1"), validator: validator, from: Samples.recorded(), budget: budget)
     }
@@ -115,7 +116,7 @@ import Testing
             return HTTPResponse(
                 status: 200, body: Array(Self.issue.replacing("\"id\":1,\"subject\"", with: id).utf8))
         }
-        let runner = TrackerRunner(transport: transport)
+        let runner = TrackerRunner(transport: transport, clock: ManualClock())
         let outcomes = await withTaskGroup(of: FetchOutcome?.self) { group in
             for index in 0..<20 {
                 group.addTask {
@@ -137,7 +138,7 @@ import Testing
             try await gate.pass()
             return HTTPResponse(status: 200, body: Array(Self.issue.utf8))
         }
-        let runner = TrackerRunner(transport: transport)
+        let runner = TrackerRunner(transport: transport, clock: ManualClock())
         let calls = (0..<2).map { _ in
             Task {
                 try await runner.fetchIssue(
@@ -164,7 +165,7 @@ import Testing
             try await gate.pass()
             return HTTPResponse(status: 200, body: Array(Self.issue.utf8))
         }
-        let runner = TrackerRunner(transport: transport)
+        let runner = TrackerRunner(transport: transport, clock: ManualClock())
         var changed = Samples.redmine()
         changed.revision = 2
         let key = TrackerCredential(["api_key": "ADMIN-KEY"])
@@ -225,7 +226,7 @@ import Testing
             return HTTPResponse(status: 200, body: Array("{\"issues\":[]}".utf8))
         }
         let references = (1...301).map { IssueReference(key: "\($0)") }
-        let outcome = try await TrackerRunner(transport: transport)
+        let outcome = try await TrackerRunner(transport: transport, clock: ManualClock())
             .fetchIssues(references, from: Samples.recorded(), budget: .seconds(9))
         #expect(transport.sent.count == 3 && outcome.failure?.code == .unavailable)
         #expect(outcome.notReturned.count == 200 && outcome.unanswered.count == 101)
@@ -235,7 +236,7 @@ import Testing
     @Test func `issues that were not asked for are dropped`() async throws {
         let issues = ["1", "66"].map { "{\"id\":\($0),\"subject\":\"s\",\"status\":{\"name\":\"New\"}}" }
         let body = "{\"issues\":[\(issues.joined(separator: ","))]}"
-        let outcome = try await TrackerRunner(transport: FakeTransport(200, body: body))
+        let outcome = try await TrackerRunner(transport: FakeTransport(200, body: body), clock: ManualClock())
             .fetchIssues(
                 [IssueReference(key: "1"), IssueReference(key: "2")], from: Samples.recorded(),
                 budget: .seconds(9))
@@ -249,7 +250,7 @@ import Testing
 
     @Test func `a link-only provider cannot be read`() async {
         let source = TrackerSource(Samples.source("c", .custom, "https://x.example"))
-        let runner = TrackerRunner(transport: FakeTransport(200))
+        let runner = TrackerRunner(transport: FakeTransport(200), clock: ManualClock())
         #expect(!runner.canFetch(source.source) && runner.canFetch(Samples.redmine()))
         let error = await #expect(throws: TrackerError.self) {
             try await runner.fetchIssue(IssueReference(key: "1"), from: source, budget: .seconds(1))

@@ -38,6 +38,6 @@ extension Samples {
 
     /// A runner that knows one provider.
     static func runner(of tracker: any Tracker, _ transport: any HTTPTransport) -> TrackerRunner {
-        TrackerRunner(registry: TrackerRegistry([tracker]), transport: transport)
+        TrackerRunner(registry: TrackerRegistry([tracker]), transport: transport, clock: ManualClock())
     }
 }

@@ -32,7 +32,7 @@ enum AsanaSamples {
     static func runner(_ transport: ScriptedAnswers) -> TrackerRunner {
         TrackerRunner(
             registry: TrackerRegistry([AsanaTracker()]), transport: transport,
-            wallClock: { Timestamp(milliseconds: 1_784_721_600_000) })
+            clock: ManualClock(), wallClock: { Timestamp(milliseconds: 1_784_721_600_000) })
     }
 
     static func membership(_ project: String = project, _ section: String = "In progress") -> String {

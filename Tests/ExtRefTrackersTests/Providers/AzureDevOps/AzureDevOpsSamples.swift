@@ -49,7 +49,8 @@ enum AzureDevOpsSamples {
 
     static func runner(_ transport: FakeTransport) -> TrackerRunner {
         TrackerRunner(
-            registry: registry, transport: transport, wallClock: { Timestamp(seconds: 1_795_340_867) })
+            registry: registry, transport: transport, clock: ManualClock(),
+            wallClock: { Timestamp(seconds: 1_795_340_867) })
     }
 
     static func json(_ body: String, status: Int = 200, _ headers: [HTTPField] = []) -> HTTPResponse {

@@ -38,7 +38,7 @@ enum GitHubSample {
     static func runner(_ transport: any HTTPTransport, signer: (any TokenSigning)? = nil) -> TrackerRunner {
         TrackerRunner(
             registry: TrackerRegistry([GitHubTracker()]), transport: transport, signer: signer,
-            wallClock: { now })
+            clock: ManualClock(), wallClock: { now })
     }
 
     /// Answers one after the other.

@@ -203,7 +203,8 @@ struct JiraPlay {
                 body: Array(answer.body.utf8))
         }
         runner = TrackerRunner(
-            registry: JiraSamples.registry, transport: transport, wallClock: { JiraSamples.startedAt })
+            registry: JiraSamples.registry, transport: transport, clock: ManualClock(),
+            wallClock: { JiraSamples.startedAt })
     }
 
     /// Runs an operation as a source's own.

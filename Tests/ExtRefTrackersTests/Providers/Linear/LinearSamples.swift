@@ -29,7 +29,7 @@ enum LinearSamples {
     static func runner(_ transport: ScriptedAnswers) -> TrackerRunner {
         TrackerRunner(
             registry: TrackerRegistry([LinearTracker()]), transport: transport,
-            wallClock: { Timestamp(milliseconds: 1_784_721_600_000) })
+            clock: ManualClock(), wallClock: { Timestamp(milliseconds: 1_784_721_600_000) })
     }
 
     /// An issue as the fragment of ``LinearQuery`` asks for it.

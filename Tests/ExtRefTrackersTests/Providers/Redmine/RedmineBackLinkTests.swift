@@ -17,7 +17,8 @@ import TrackerConformance
     private func run<Value: Sendable>(_ scenes: [Scene], _ call: TrackerCall<Value>) async throws -> Value {
         let transport = ScriptedTransport(scenes, baseURL: "https://redmine.example.com")
         defer { #expect(transport.complaints.isEmpty, "\(transport.complaints)") }
-        return try await TrackerRunner(transport: transport).run(call, with: source, reading: tracker)
+        return try await TrackerRunner(transport: transport, clock: ManualClock()).run(
+            call, with: source, reading: tracker)
     }
 
     private func put(_ scenes: Scene...) async throws -> String {
@@ -93,7 +94,7 @@ import TrackerConformance
                 ? role ?? "" : request.url.contains("/users/") ? user : "{\"issues\":[]}"
             return HTTPResponse(status: body.isEmpty ? 404 : 200, body: Array(body.utf8))
         }
-        return await TrackerRunner(transport: transport).testConnection(source)
+        return await TrackerRunner(transport: transport, clock: ManualClock()).testConnection(source)
     }
 
     private static let member = """

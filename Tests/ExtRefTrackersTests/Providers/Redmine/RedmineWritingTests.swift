@@ -17,7 +17,8 @@ import TrackerConformance
     ) async throws -> Value {
         let transport = ScriptedTransport(scenes, baseURL: Self.base)
         defer { #expect(transport.complaints.isEmpty, "\(transport.complaints)") }
-        return try await TrackerRunner(transport: transport).run(call, with: source, reading: tracker)
+        return try await TrackerRunner(transport: transport, clock: ManualClock()).run(
+            call, with: source, reading: tracker)
     }
 
     private static let json = ["Content-Type": "application/json", "X-Redmine-API-Key": "ADMIN-KEY"]

@@ -28,7 +28,7 @@ enum ShortcutSamples {
     static func runner(_ transport: ScriptedAnswers) -> TrackerRunner {
         TrackerRunner(
             registry: TrackerRegistry([ShortcutTracker()]), transport: transport,
-            wallClock: { Timestamp(milliseconds: 1_784_721_600_000) })
+            clock: ManualClock(), wallClock: { Timestamp(milliseconds: 1_784_721_600_000) })
     }
 
     static func story(
