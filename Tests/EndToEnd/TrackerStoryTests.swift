@@ -9,8 +9,8 @@ import RPC
 import RPCMessages
 import Testing
 
-/// A tester's day with each of the five trackers, over TCP against a whole server: the test fails, an issue is
-/// created although the network breaks, and nobody sees the credential.
+/// A tester's day with each of the five trackers, over TCP against a whole server: the test fails, an issue
+/// is created although the network breaks, and nobody sees the credential.
 @Suite(
     .enabled(if: SimulatedSource.isExpected, "TEST_SIMULATOR_URL is not set; scripts/extref-sim starts it"),
     .timeLimit(.minutes(2)))

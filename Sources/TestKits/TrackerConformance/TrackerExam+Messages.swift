@@ -34,7 +34,8 @@ extension TrackerExam {
         // Calls are values: begun once, each can be answered again and again.
         let (issueCalls, textCalls) = (issueCalls(), textCalls())
         for (index, exchange) in answers.enumerated() {
-            // Each body meets every step of every operation, so that once is enough for those that vary nothing.
+            // Each body meets every step of every operation, so that once is enough for those that vary
+            // nothing.
             let bodies =
                 HostileAnswers.variations(of: exchange.response.body)
                 + (index == 0 ? HostileAnswers.bodies : [])

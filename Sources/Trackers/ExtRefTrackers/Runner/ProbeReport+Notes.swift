@@ -40,7 +40,8 @@ extension ProbeReport {
         note(
             .rate, hints.isLow ? .warning : .passed,
             hints.isLow
-                ? "Only \(remaining) of \(limit) calls are left. Others may use the same account; give this service one of its own."
+                ? "Only \(remaining) of \(limit) calls are left. Others may use the same "
+                    + "account; give this service one of its own."
                 : "\(remaining) of \(limit) calls are left.")
     }
 

@@ -154,7 +154,8 @@ import TrackerConformance
     @Test(arguments: [
         ("{\"bugs\":[{\"id\":35,\"changes\":{}}]}", "https://tests.example.com/case/TC-1?a=b"),
         (
-            "{\"bugs\":[{\"changes\":{\"see_also\":{\"added\":\"https://tests.example.com/case/TC-1\",\"removed\":\"\"}}}]}",
+            "{\"bugs\":[{\"changes\":{\"see_also\":{\"added\":\"https://tests.example.com/"
+                + "case/TC-1\",\"removed\":\"\"}}}]}",
             "https://tests.example.com/case/TC-1"
         ),
         (

@@ -11,7 +11,8 @@ import Testing
         linkID: "lnk_01JD", url: "https://tests.example.com/case/TC-1?a=(b)", title: "Case *TC-1* @all",
         relationship: "Tested by")
     private static let text =
-        "[Tested by: Case \\*TC-1\\* @all](https://tests.example.com/case/TC-1?a=%28b%29)\n\n<!-- extref:lnk_01JD -->"
+        "[Tested by: Case \\*TC-1\\* @all](https://tests.example.com/case/TC-1?a=%28b%29)\n\n"
+        + "<!-- extref:lnk_01JD -->"
     private static let key = IssueReference(key: "octocat/Hello-World#1347")
     private static let base = "https://api.github.com/repos/octocat/Hello-World/issues"
 

@@ -72,7 +72,8 @@ import Testing
             ("<https://x.example/?q=1>; rel=\"next\"", nil), ("nonsense", nil),
             ("<javascript:1>; rel=\"next\"", nil),
             (
-                "<https://x.example/?page=1>; rel=\"prev\", <https://x.example/?page=3&per_page=5>; rel=\"next\"",
+                "<https://x.example/?page=1>; rel=\"prev\", <https://x.example/?page=3"
+                    + "&per_page=5>; rel=\"next\"",
                 ["page=3"]
             ),
         ] as [(String, [String]?)])

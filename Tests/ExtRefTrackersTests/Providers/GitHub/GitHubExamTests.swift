@@ -11,7 +11,8 @@ import TrackerConformance
     private static let answers = [
         GitHubSample.issue(42, state: "closed", more: GitHubSample.closedDetails),
         // Pull requests, labels, people, types, installations and comments.
-        #"[{"node_id":"PR_1","number":1,"state":"closed","title":"x","html_url":"https://github.com/a/b/pull/1","#
+        #"[{"node_id":"PR_1","number":1,"state":"closed","title":"x","#
+            + #""html_url":"https://github.com/a/b/pull/1","#
             + #""labels":["x",{"name":"y"}],"assignees":[{"login":"z"}],"pull_request":{"merged_at":"2026-01-01"},"#
             + #""name":"bug","login":"z","id":5,"body":"x\n\n<!-- extref:lnk_01JD0000000000000000000000 -->"}]"#,
         #"{"items":[{"node_id":"I_1","number":1,"state":"open","title":"x","#

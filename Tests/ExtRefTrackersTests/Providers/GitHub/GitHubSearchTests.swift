@@ -31,7 +31,8 @@ import Testing
         #expect(found.map(\.key) == ["octocat/Hello-World#1347"])
         #expect(
             transport.sent.map(\.url) == [
-                "https://api.github.com/search/issues?q=checkout%20fails%20repo%3Ao%2Fr%20is%3Aissue&sort=updated"
+                "https://api.github.com/search/"
+                    + "issues?q=checkout%20fails%20repo%3Ao%2Fr%20is%3Aissue&sort=updated"
                     + "&order=desc&per_page=5&advanced_search=true"
             ])
     }

@@ -78,7 +78,8 @@ import Testing
             IssueReference(key: "TES-41"), from: source, budget: Self.budget)
         #expect(
             play.asked[0]
-                == "POST https://auth.atlassian.com/oauth/token {\"client_id\":\"c-1\",\"client_secret\":\"CS\","
+                == "POST https://auth.atlassian.com/oauth/token {\"client_id\":\"c-1\","
+                + "\"client_secret\":\"CS\","
                 + "\"grant_type\":\"refresh_token\",\"refresh_token\":\"RT1\"}")
         #expect(play.asked[1].hasPrefix("GET \(Self.gateway)/rest/api/3/issue/TES-41?"))
         #expect(

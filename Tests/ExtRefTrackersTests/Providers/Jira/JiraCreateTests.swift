@@ -126,7 +126,8 @@ import Testing
         #expect(play.asked.count == 3)
         #expect(
             play.asked[1]
-                == "POST https://acme.atlassian.net/rest/api/3/issue {\"fields\":{\(fields.joined(separator: ","))}}"
+                == "POST https://acme.atlassian.net/rest/"
+                + "api/3/issue {\"fields\":{\(fields.joined(separator: ","))}}"
         )
         #expect(play.asked[2].hasPrefix("GET https://acme.atlassian.net/rest/api/3/issue/10040?"))
     }
@@ -142,7 +143,8 @@ import Testing
         _ = try await create(play, JiraSamples.dataCenterSource(), JiraSamples.newIssue(fields))
         #expect(
             play.asked[1]
-                == "POST https://jira.corp.example/jira/rest/api/2/issue {\"fields\":{\"assignee\":{\"name\":\"mia\"},"
+                == "POST https://jira.corp.example/jira/rest/"
+                + "api/2/issue {\"fields\":{\"assignee\":{\"name\":\"mia\"},"
                 + "\"customfield_10050\":\"a\",\"customfield_10080\":[{\"name\":\"devs\"}],"
                 + "\"description\":\"one\\ntwo\\n\\n\(JiraSamples.marker.text)\",\"issuetype\":{\"id\":\"1\"},"
                 + "\"project\":{\"key\":\"TES\"},\"summary\":\"t\"}}")

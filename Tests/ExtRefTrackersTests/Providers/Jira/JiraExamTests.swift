@@ -30,7 +30,8 @@ import TrackerConformance
             "{\"id\":\"10040\",\"key\":\"TES-41\"}", "{\"id\":10000}",
             "{\"accountId\":\"5b10\",\"displayName\":\"Mia\",\"emailAddress\":\"mia@example.com\"}",
             "{\"permissions\":{\"BROWSE_PROJECTS\":{\"havePermission\":true}}}",
-            "{\"deploymentType\":\"\(deployment == .cloud ? "Cloud" : "Server")\",\"baseUrl\":\"https://x.example\"}",
+            "{\"deploymentType\":\"\(deployment == .cloud ? "Cloud" : "Server")\","
+                + "\"baseUrl\":\"https://x.example\"}",
         ]
         return try bodies.map { body in
             try #require(

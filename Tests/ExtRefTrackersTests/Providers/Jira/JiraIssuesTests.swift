@@ -30,7 +30,8 @@ import Testing
         #expect(issue.updatedAt == Timestamp(milliseconds: 1_550_286_940_477) && issue.closedAt == nil)
         #expect(
             play.asked == [
-                "GET https://acme.atlassian.net/rest/api/3/issue/TES-41?fields=\(Self.fields)&updateHistory=false"
+                "GET https://acme.atlassian.net/rest/"
+                    + "api/3/issue/TES-41?fields=\(Self.fields)&updateHistory=false"
             ])
     }
 
@@ -44,7 +45,8 @@ import Testing
         #expect(issue.webURL == "https://jira.corp.example/jira/browse/TES-4")
         #expect(
             play.asked == [
-                "GET https://jira.corp.example/jira/rest/api/2/issue/TES-4?fields=\(Self.fields)&updateHistory=false"
+                "GET https://jira.corp.example/jira/rest/"
+                    + "api/2/issue/TES-4?fields=\(Self.fields)&updateHistory=false"
             ])
     }
 
@@ -132,7 +134,8 @@ import Testing
         #expect(
             play.asked
                 == [0, 1].map {
-                    "POST https://jira.corp.example/jira/rest/api/2/search {\(Self.fieldList),\"jql\":\"\(jql)\","
+                    "POST https://jira.corp.example/jira/rest/api/2/search {\(Self.fieldList),"
+                        + "\"jql\":\"\(jql)\","
                         + "\"maxResults\":100,\"startAt\":\($0),\"validateQuery\":false}"
                 })
         #expect(play.transport.sent[0].headers.contains(HTTPField("X-Atlassian-Token", "no-check")))

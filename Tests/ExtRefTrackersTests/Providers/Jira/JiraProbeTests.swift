@@ -8,9 +8,11 @@ import Testing
 
 @Suite struct JiraProbeTests {
     private static let cloudInfo =
-        "{\"baseUrl\":\"https://acme.atlassian.net\",\"deploymentType\":\"Cloud\",\"version\":\"1001.0.0-SNAPSHOT\"}"
+        "{\"baseUrl\":\"https://acme.atlassian.net\",\"deploymentType\":\"Cloud\","
+        + "\"version\":\"1001.0.0-SNAPSHOT\"}"
     private static let serverInfo =
-        "{\"baseUrl\":\"https://jira.corp.example/jira\",\"deploymentType\":\"DataCenter\",\"version\":\"10.3.4\"}"
+        "{\"baseUrl\":\"https://jira.corp.example/jira\",\"deploymentType\":\"DataCenter\","
+        + "\"version\":\"10.3.4\"}"
 
     private static func permission(_ name: String, _ hasIt: Bool = true) -> JiraPlay.Answer {
         .init(200, [:], "{\"permissions\":{\"\(name)\":{\"key\":\"\(name)\",\"havePermission\":\(hasIt)}}}")

@@ -78,7 +78,8 @@ enum JiraSamples {
         ]
         let all = own.merging(fields) { $1 }.sorted { $0.key < $1.key }
         return
-            "{\"id\":\"\(id)\",\"self\":\"https://acme.atlassian.net/rest/api/3/issue/\(id)\",\"key\":\"\(key)\","
+            "{\"id\":\"\(id)\",\"self\":\"https://acme.atlassian.net/rest/api/3/issue/\(id)\","
+            + "\"key\":\"\(key)\","
             + "\"fields\":{\(all.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ","))}}"
     }
 

@@ -9,7 +9,8 @@ import TrackerConformance
 
 @Suite struct RedmineBackLinkTests {
     private static let text =
-        "Tested by: Test case TC-1\\nhttps://tests.example.com/case/TC-1?a=b\\n\\n(lnk_01JD0000000000000000000000)"
+        "Tested by: Test case TC-1\\nhttps://tests.example.com/"
+        + "case/TC-1?a=b\\n\\n(lnk_01JD0000000000000000000000)"
     private static let read = "GET /issues/1.json?include=journals"
     private let tracker = RedmineTracker()
     private let source = Samples.recorded()

@@ -143,7 +143,8 @@ import TrackerConformance
         let scene = Scene(
             "POST /issues.json", body: Self.minimalBody, status: 422,
             answer: """
-                {"errors":["Subject cannot be blank","Priority is not included in the list","Found in\\u001b[31m is odd",\
+                {"errors":["Subject cannot be blank","Priority is not included in the list",\
+                "Found in\\u001b[31m is odd",\
                 5,""]}
                 """)
         let error = await #expect(throws: TrackerError.self) {

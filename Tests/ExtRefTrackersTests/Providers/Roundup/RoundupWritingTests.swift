@@ -133,7 +133,8 @@ import TrackerConformance
     // MARK: Back-link
 
     private static let text = """
-        Tested by: Test case TC-1\\nhttps://tests.example.com/case/TC-1?a=b\\n\\n(lnk_01JD0000000000000000000000)
+        Tested by: Test case TC-1\\nhttps://tests.example.com/case/TC-1?a=b\\n\\n\
+        (lnk_01JD0000000000000000000000)
         """
     private static let link = "lnk_01JD0000000000000000000000"
     private static let ours =

@@ -91,7 +91,8 @@ import TrackerConformance
         let mine = S.story(7, extra: "\"external_id\":\"extref-01jd0000000000000000000000\",")
         let call = try tracker.findCreated(draft([:]), in: S.ready())
         let (found, requests) = try converse(call, with: ["[\(S.story()),\(mine)]", S.workflows])
-        #expect(found?.key == "7" && requests[0].pathAndQuery == "/stories/search" && requests[0].changesNothing)
+        #expect(
+            found?.key == "7" && requests[0].pathAndQuery == "/stories/search" && requests[0].changesNothing)
         #expect(text(requests[0]) == "{\"external_id\":\"extref-01jd0000000000000000000000\"}")
         #expect(try converse(call, with: ["[]"]).value == nil)
         #expect(try converse(call, with: ["[\(S.story())]"]).value == nil)

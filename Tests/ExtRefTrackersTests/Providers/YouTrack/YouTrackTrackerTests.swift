@@ -41,7 +41,8 @@ import TrackerConformance
 
     static func issue(_ number: Int, description: String = "", created: Int64 = 1_795_341_600_000) -> String {
         """
-        {"id":"2-\(number)","idReadable":"SP-\(number)","summary":"Issue \(number)","description":"\(description)",\
+        {"id":"2-\(number)","idReadable":"SP-\(number)","summary":"Issue \(number)",\
+        "description":"\(description)",\
         "created":\(created),"resolved":null,"project":{"shortName":"SP"},"customFields":[]}
         """
     }

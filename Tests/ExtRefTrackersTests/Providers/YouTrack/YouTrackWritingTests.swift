@@ -146,7 +146,8 @@ import TrackerConformance
     // MARK: Back-link
 
     private static let text = """
-        Tested by: Test case TC-1\\nhttps://tests.example.com/case/TC-1?a=b\\n\\n(lnk_01JD0000000000000000000000)
+        Tested by: Test case TC-1\\nhttps://tests.example.com/case/TC-1?a=b\\n\\n\
+        (lnk_01JD0000000000000000000000)
         """
 
     private static func comments(skip: Int = 0, _ comments: [String]) -> Scene {
@@ -210,9 +211,11 @@ import TrackerConformance
     /// One entity that fits every question, so that each conversation goes on to its end.
     private static let everything = """
         {"id":"2-7","idReadable":"SP-8","shortName":"SP","summary":"t",\
-        "description":"extref-01jd0000000000000000000000","updated":1795341609250,"resolved":1,"project":{"shortName":"SP"},"tags":[{"name":"a"}],"customFields":[\
+        "description":"extref-01jd0000000000000000000000","updated":1795341609250,"resolved":1,\
+        "project":{"shortName":"SP"},"tags":[{"name":"a"}],"customFields":[\
         {"name":"State","value":{"name":"Open"}},{"name":"Assignee","value":[{"id":"1-3","login":"b",\
-        "fullName":"B"}]}],"login":"bob","fullName":"Bob","text":"(lnk_01JD0000000000000000000000)","field":{"name":"F","fieldType":\
+        "fullName":"B"}]}],"login":"bob","fullName":"Bob","text":"(lnk_01JD0000000000000000000000)",\
+        "field":{"name":"F","fieldType":\
         {"id":"enum[1]"}},"bundle":{"values":[{"name":"V"}]}}
         """
 

@@ -30,7 +30,8 @@ extension JiraCloudTracker {
                 AuthenticationField(
                     name: tokenName, label: "API token", isSecret: true,
                     help:
-                        "Made at https://id.atlassian.com/manage-profile/security/api-tokens. A token with scopes "
+                        "Made at https://id.atlassian.com/manage-profile/security/api-tokens."
+                        + " A token with scopes "
                         + "needs read:jira-work and read:jira-user, and write:jira-work to create and to link back."
                 ),
                 cloudIDField(
@@ -38,7 +39,8 @@ extension JiraCloudTracker {
                 .expiry,
             ],
             helpURL:
-                "https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/"
+                "https://support.atlassian.com/atlassian-account/docs/"
+                + "manage-api-tokens-for-your-atlassian-account/"
         ),
         oauthMethod,
         AuthenticationMethod(
@@ -57,7 +59,8 @@ extension JiraCloudTracker {
                 .tokenAddress,
             ],
             helpURL:
-                "https://support.atlassian.com/user-management/docs/create-oauth-2-0-credential-for-service-accounts/"
+                "https://support.atlassian.com/user-management/docs/"
+                + "create-oauth-2-0-credential-for-service-accounts/"
         ),
         AuthenticationMethod(id: .none, label: "Public projects only", fields: []),
     ]
