@@ -54,7 +54,7 @@ import Testing
 
     @Test func `an unknown address is handed on as it was pasted`() {
         let recogniser = Samples.recogniser(Samples.redmine())
-        guard case .unknownSource(let url) = recogniser.recognise(" <example.org/a?b=c#d>. ") else {
+        guard case .unknownSource(let url, "") = recogniser.recognise(" <example.org/a?b=c#d>. ") else {
             return #expect(Bool(false))
         }
         #expect(url.text == "https://example.org/a?b=c#d")

@@ -157,6 +157,8 @@ struct DraftResolver {
             let name = configuration.sources[id]?.displayName ?? id.rawValue
             throw .invalid(
                 field, "belongs to source '\(name)' but names no issue: \(reason)", reason: .urlNotAnIssue)
+        case .unknownSource(_, let explanation) where !explanation.isEmpty:
+            throw .invalid(field, explanation + " Link it as bare_url.", reason: .urlUnknownSource)
         case .unknownSource:
             throw .invalid(
                 field,

@@ -127,7 +127,9 @@ extension Recognition {
         case .matched, .ambiguous: ""
         case .knownSourceNotAnIssue(_, let reason):
             "The URL belongs to a source but names no issue: \(reason)"
-        case .unknownSource: "The URL belongs to no source of this project; it can be linked as bare_url."
+        case .unknownSource(_, ""):
+            "The URL belongs to no source of this project; it can be linked as bare_url."
+        case .unknownSource(_, let explanation): explanation
         case .invalid(let reason): reason
         case .keyRefused(_, _, let reason): reason
         }

@@ -10,8 +10,9 @@ public enum Recognition: Sendable, Hashable {
     case ambiguous([RecognisedIssue])
     /// A page of a known source that shows no single issue.
     case knownSourceNotAnIssue(SourceID, reason: String)
-    /// A sound web address that belongs to no source. It may be kept as a bare link.
-    case unknownSource(WebURL)
+    /// A sound web address that belongs to no source. It may be kept as a bare link. Where no source could
+    /// ever be added for it, because its tracker is no more, the explanation says so; it is empty otherwise.
+    case unknownSource(WebURL, explanation: String)
     /// A key of this source that its rules refuse: ``ErrorReason/keyInvalid`` or
     /// ``ErrorReason/keyPatternMismatch``.
     case keyRefused(SourceID, ErrorReason, reason: String)

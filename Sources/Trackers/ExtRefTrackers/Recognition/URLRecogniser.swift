@@ -77,7 +77,7 @@ extension URLRecogniser {
             source.depth(of: url).map { (source: source, depth: $0) }
         }
         .sorted { $0.depth > $1.depth }
-        guard let nearest = known.first else { return unknown(text) }
+        guard let nearest = known.first else { return unknown(text, url) }
         var refusal: Recognition?
         var found = [(source: RecognisableSource, issue: RecognisedIssue, depth: Int)]()
         for (source, depth) in known where found.isEmpty || found[0].depth == depth {
@@ -98,9 +98,11 @@ extension URLRecogniser {
         return Self.decided((sameScheme.isEmpty ? found : sameScheme).map(\.issue))
     }
 
-    private func unknown(_ text: String) -> Recognition {
+    private func unknown(_ text: String, _ url: PastedURL) -> Recognition {
         do throws(TemplateFault) {
-            return .unknownSource(try WebURL(text.contains("://") ? text : "https://" + text))
+            return .unknownSource(
+                try WebURL(text.contains("://") ? text : "https://" + text),
+                explanation: RetiredTrackers.explanation(of: url))
         } catch {
             return .invalid(reason: "The address \(error.description).")
         }
