@@ -5,8 +5,8 @@ enum RetiredTrackers {
     /// Why an address that belongs to no source never will; empty for every other address.
     static func explanation(of url: PastedURL) -> String {
         isBitbucketIssue(url)
-            ? "Bitbucket Cloud switched its issue tracker off on 20 August 2026; the address can only be kept "
-                + "as a plain link."
+            ? "Bitbucket Cloud switched its issue tracker off on 20 August 2026; the address can only be "
+                + "kept as a plain link."
             : ""
     }
 
