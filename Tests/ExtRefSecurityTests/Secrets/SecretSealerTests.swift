@@ -101,6 +101,8 @@ import Testing
             let second = try sealer.seal(Secret("another secret here"), binding: place)
             let cut = Int.random(in: 10..<sealed.count, using: &generator)
             changed = Array(sealed.prefix(cut) + second.dropFirst(cut))
+            // Where the bytes before the cut happen to agree, that is the second row itself: no change.
+            if changed == second { return opens(changed, at: place) }
         default:
             // A row of another place copied here.
             changed = try sealer.seal(Secret(Self.secretText), binding: elsewhere)
