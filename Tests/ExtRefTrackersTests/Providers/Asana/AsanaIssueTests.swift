@@ -89,6 +89,21 @@ import Testing
         #expect(error?.code == code && error?.message.contains("raw") == false)
     }
 
+    @Test func `a missing scope is told from a missing right`() async {
+        let message = "Your request requires the following scopes: tasks:read"
+        let body = "{\"errors\":[{\"message\":\"\(message)\"}]}"
+        let single = await #expect(throws: TrackerError.self) {
+            try await fetch(ScriptedAnswers([Answer(status: 403, body: body)]))
+        }
+        #expect(single?.code == .scopeMissing)
+        let batch = "{\"data\":[{\"status_code\":403,\"body\":\(body)}]}"
+        let many = await #expect(throws: TrackerError.self) {
+            try await S.runner(ScriptedAnswers(batch)).fetchIssues(
+                [IssueReference(key: "11")], from: S.ready(), budget: S.budget)
+        }
+        #expect(many?.code == .scopeMissing)
+    }
+
     @Test func `a limit says how long to wait`() async {
         let answer = Answer(status: 429, headers: ["retry-after": "30"])
         let error = await #expect(throws: TrackerError.self) { try await fetch(ScriptedAnswers([answer])) }
@@ -174,16 +189,39 @@ import Testing
 
     // MARK: Search
 
-    @Test func `a search asks the workspace`() async throws {
-        let transport = ScriptedAnswers(S.page(S.task(), "{\"gid\":1}"))
-        let found = try await S.runner(transport).searchIssues(
-            "check out&x", limit: 5, in: S.ready(), budget: S.budget)
+    @Test func `a search asks the workspace, within the allowed projects`() async throws {
+        let transport = ScriptedAnswers(S.page(S.task(), "{\"gid\":1}", S.task("12"), S.task("13")))
+        var source = S.source()
+        let runner = S.runner(transport)
+        let found = try await runner.searchIssues(
+            "check out&x", limit: 2, in: S.ready(source), budget: S.budget)
+        source.allowedExternalProjects = ["11", "22"]
+        _ = try await runner.searchIssues("x", limit: 2, in: S.ready(source), budget: S.budget)
+        let search = "GET \(S.api)/workspaces/\(S.workspace)/tasks/search"
         #expect(
             transport.lines == [
-                "GET \(S.api)/workspaces/\(S.workspace)/typeahead?resource_type=task"
-                    + "&query=check%20out%26x&count=5&opt_fields=\(S.fields)"
+                "\(search)?text=check%20out%26x&sort_by=modified_at&opt_fields=\(S.fields)",
+                "\(search)?text=x&sort_by=modified_at&projects.any=11%2C22&opt_fields=\(S.fields)",
             ])
-        #expect(found.map(\.key) == [S.task])
+        #expect(found.map(\.key) == [S.task, "12"])
+    }
+
+    @Test func `where the full search is not paid for, names are searched and the tasks read`() async throws {
+        let named = (11...22).map { "{\"gid\":\"\($0)\",\"name\":\"x\"}" }.joined(separator: ",")
+        let results = (11...20).map { "{\"status_code\":200,\"body\":{\"data\":\(S.task(String($0)))}}" }
+        let transport = ScriptedAnswers([
+            Answer(status: 402), Answer(body: S.page(named)),
+            Answer(body: "{\"data\":[\(results.joined(separator: ","))]}"),
+            Answer(body: "{\"data\":[\(results[0]),{\"status_code\":404,\"body\":{}}]}"),
+        ])
+        let found = try await S.runner(transport).searchIssues(
+            "x", limit: 12, in: S.ready(), budget: S.budget)
+        #expect(
+            transport.lines.dropFirst() == [
+                "GET \(S.api)/workspaces/\(S.workspace)/typeahead?resource_type=task&query=x&count=12"
+                    + "&opt_fields=name", "POST \(S.api)/batch", "POST \(S.api)/batch",
+            ])
+        #expect(found.count == 11 && found.first?.key == "11")
     }
 
     @Test func `a token of one workspace needs no setting`() async throws {
@@ -195,7 +233,7 @@ import Testing
                 "checkout", limit: 5, in: S.ready(S.source(workspace: "")), budget: S.budget)
         }
         #expect(transport.lines.first == "GET \(S.api)/workspaces?limit=10")
-        #expect(transport.lines.dropFirst().allSatisfy { $0.contains("/workspaces/77/typeahead") })
+        #expect(transport.lines.dropFirst().allSatisfy { $0.contains("/workspaces/77/tasks/search") })
         #expect(transport.sent.count == 3)
     }
 
@@ -214,7 +252,7 @@ import Testing
         #expect(found.map(\.key) == [S.task] && direct.sent.count == 1)
         let word = ScriptedAnswers([Answer(status: 404), Answer(body: S.page())])
         let none = try await S.runner(word).searchIssues("500", limit: 5, in: S.ready(), budget: S.budget)
-        #expect(none.isEmpty && word.lines.last?.contains("query=500") == true)
+        #expect(none.isEmpty && word.lines.last?.contains("text=500") == true)
     }
 
     // MARK: Changes

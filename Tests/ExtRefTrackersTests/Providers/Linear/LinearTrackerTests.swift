@@ -30,7 +30,8 @@ import TrackerConformance
             transport.bodies == [
                 S.body(
                     LinearQuery.search,
-                    "{\"filter\":{\"team\":{\"key\":{\"in\":[\"ENG\",\"OPS\"]}}},\"first\":5,\"term\":\"check\\\"out\"}"
+                    "{\"filter\":{\"team\":{\"key\":{\"in\":[\"ENG\",\"OPS\"]}}},\"first\":5,"
+                        + "\"term\":\"check\\\"out\"}"
                 )
             ])
         #expect(found.map(\.key) == ["ENG-12"] && found[0].priority == "Medium")
@@ -58,7 +59,7 @@ import TrackerConformance
         let found = try await S.runner(transport).searchIssues(
             "UTF-8", limit: 5, in: S.ready(), budget: S.budget)
         #expect(found.map(\.key) == ["ENG-12"] && transport.sent.count == 2)
-        #expect(transport.bodies[1].hasSuffix("\"variables\":{\"first\":5,\"term\":\"UTF-8\"}}"))
+        #expect(transport.bodies.last?.hasSuffix("\"variables\":{\"first\":5,\"term\":\"UTF-8\"}}") == true)
     }
 
     // MARK: Changes
@@ -123,12 +124,14 @@ import TrackerConformance
     }
 
     @Test(arguments: [
-        "{\"data\":{\"attachmentCreate\":{\"success\":false,\"attachment\":{\"id\":\"\(LinearSamples.linkID)\"}}}}",
-        "{\"data\":{\"attachmentCreate\":{\"success\":true,\"attachment\":{\"id\":\"x\"}}}}",
+        (false, LinearSamples.linkID), (true, "x"),
     ])
-    func `a back-link that was not made is a failure`(answer: String) throws {
+    func `a back-link that was not made is a failure`(success: Bool, id: String) throws {
+        let payload = "{\"success\":\(success),\"attachment\":{\"id\":\"\(id)\"}}"
         let call = try tracker.putBackLink(Self.link, on: IssueReference(key: "ENG-12"), in: S.ready())
-        #expect(throws: TrackerError.self) { try converse(call, with: [answer]) }
+        #expect(throws: TrackerError.self) {
+            try converse(call, with: ["{\"data\":{\"attachmentCreate\":\(payload)}}"])
+        }
     }
 
     @Test(arguments: [
@@ -198,7 +201,8 @@ import TrackerConformance
             """
             {"data":{"viewer":{"name":"Bob Builder","displayName":"bob"},
             "organization":{"name":"Acme Inc.","urlKey":"\(workspace)"},
-            "rateLimitStatus":{"limits":[{"type":"requests","allowedAmount":1500,"remainingAmount":\(left)}]}}}
+            "rateLimitStatus":{"limits":[
+            {"type":"requests","allowedAmount":1500,"remainingAmount":\(left)}]}}}
             """)
     }
 
@@ -242,17 +246,28 @@ import TrackerConformance
     @Test func `it passes the exam of all adapters`() async throws {
         var source = S.source()
         source.defaultExternalProject = "ENG"
-        let created = "{\"data\":{\"issueCreate\":{\"success\":true,\"issue\":\(S.issue())}}}"
-        let both = packed(
+        let issue = packed(
             """
-            {"data":{"teams":{"nodes":[{"id":"\(S.teamID)","states":{"nodes":[{"id":"\(S.otherID)","name":"Todo"}]}}]},
-            "issueLabels":{"nodes":[{"id":"\(S.linkID)","name":"bug"}]},
+            {"id":"\(S.id)","identifier":"ENG-12","title":"x","priorityLabel":"High",
+            "state":{"name":"Todo","type":"started"},"assignee":{"id":"1","name":"Bob"},
+            "labels":{"nodes":[{"name":"bug"}]},"updatedAt":"2026-07-22T12:00:00Z"}
+            """)
+        let small = "{\"id\":\"\(S.id)\",\"identifier\":\"A-1\",\"title\":\"x\",\"state\":{\"name\":\"y\"}}"
+        let form = packed(
+            """
+            {"data":{"teams":{"nodes":[{"id":"\(S.teamID)",
+            "states":{"nodes":[{"id":"\(S.otherID)","name":"Todo"}]}}]},
+            "users":{"nodes":[{"id":"\(S.linkID)","name":"Bob"}]},
             "issuePriorityValues":[{"priority":1,"label":"Urgent"}]}}
             """)
+        let identity = packed(
+            """
+            {"data":{"viewer":{"name":"Bob","displayName":"bob"},"organization":{"urlKey":"acme"},
+            "issues":{"nodes":[\(small)]}}}
+            """)
         let bodies = [
-            S.one(S.issue()), S.many(S.issue()), "{\"data\":{\"searchIssues\":{\"nodes\":[\(Self.hit)]}}}",
-            created,
-            both, Self.identity(), Self.seen,
+            S.one(issue), form, identity, "{\"data\":{\"searchIssues\":{\"nodes\":[\(small)]}}}",
+            "{\"data\":{\"issueCreate\":{\"success\":true,\"issue\":\(small)}}}",
         ]
         let exam = TrackerExam(
             tracker, source: S.ready(source, key: "SECRET-KEY"),
@@ -263,6 +278,6 @@ import TrackerConformance
         #expect(exam.requests() == [])
         let (wrong, count) = await exam.answersReading()
         #expect(wrong.isEmpty, "\(wrong)")
-        #expect(count > 1_000)
+        #expect(count > 500)
     }
 }

@@ -42,7 +42,10 @@ extension AsanaTracker: BatchFetching {
                 }
                 answer.found.append(snapshot)
             case 401: throw TrackerError(.credentialsRejected, "Asana does not accept the token.")
-            case 403: answer.refused[reference] = .permissionDenied
+            case 403:
+                let messages = result.refusal.value?.messages ?? []
+                guard !messages.contains(where: Self.speaksOfScopes) else { throw Self.scopeMissing }
+                answer.refused[reference] = .permissionDenied
             case 404: answer.refused[reference] = .notFound
             case 410: answer.refused[reference] = .gone
             case 429:
@@ -83,10 +86,19 @@ extension AsanaWire {
         let status: Int
         let headers: Lenient<[String: Lenient<String>]>
         let body: Lenient<Body>
+        let refusal: Lenient<Refusal>
 
         enum CodingKeys: String, CodingKey {
             case headers, body
             case status = "status_code"
+        }
+
+        init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: CodingKeys.self)
+            status = try fields.decode(Int.self, forKey: .status)
+            headers = try fields.decode(Lenient<[String: Lenient<String>]>.self, forKey: .headers)
+            body = try fields.decode(Lenient<Body>.self, forKey: .body)
+            refusal = try fields.decode(Lenient<Refusal>.self, forKey: .body)
         }
 
         /// How long one action was told to wait; seconds, as a number or a text.

@@ -18,20 +18,30 @@ extension AsanaTracker: IssueFetching {
     /// What Asana's own statuses mean, and the fields its refusals speak of: `name: Missing input`.
     public func failure(_ response: TrackerResponse) -> TrackerError? {
         switch response.status {
-        case 402: return TrackerError(.permissionDenied, "The workspace's Asana plan does not include this.")
-        case 400: break
-        default: return nil
+        case 400: Self.refusal(Self.messages(in: response))
+        case 402: TrackerError(.permissionDenied, "The workspace's Asana plan does not include this.")
+        case 403: Self.messages(in: response).contains(where: Self.speaksOfScopes) ? Self.scopeMissing : nil
+        default: nil
         }
-        guard let answer = try? TrackerJSON.decode(AsanaWire.Refusal.self, from: response) else { return nil }
-        let faults = (answer.errors.value ?? []).compactMap { $0.value?.message.value }
-            .prefix(TrackerLimits.fieldErrorsMax)
-            .compactMap { message -> FieldViolation? in
-                guard let field = Self.formFieldNames[String(message.prefix { $0 != ":" && $0 != "." })]
-                else {
-                    return nil
-                }
-                return FieldViolation(field, TrackerText.short(message))
+    }
+
+    static let scopeMissing = TrackerError(.scopeMissing, "The token was given out for less than this.")
+
+    /// Whether a refusal is for want of a scope: "Your request requires the following scopes: tasks:read".
+    static func speaksOfScopes(_ message: String) -> Bool { message.lowercased().contains("scope") }
+
+    private static func messages(in response: TrackerResponse) -> [String] {
+        let refusal = try? TrackerJSON.decode(AsanaWire.Refusal.self, from: response)
+        return refusal?.messages ?? []
+    }
+
+    private static func refusal(_ messages: [String]) -> TrackerError? {
+        let faults = messages.prefix(TrackerLimits.fieldErrorsMax).compactMap { message -> FieldViolation? in
+            guard let field = formFieldNames[String(message.prefix { $0 != ":" && $0 != "." })] else {
+                return nil
             }
+            return FieldViolation(field, TrackerText.short(message))
+        }
         guard !faults.isEmpty else { return nil }
         var failure = TrackerError(.invalidRequest, "Asana refuses the request: a value in it is wrong.")
         failure.fieldFaults = faults

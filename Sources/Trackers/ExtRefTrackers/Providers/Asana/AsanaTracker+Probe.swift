@@ -17,7 +17,7 @@ extension AsanaTracker: ConnectionProbing {
     private func identity(
         _ user: AsanaWire.User, of source: TrackerSource
     ) throws(TrackerError) -> ProbeFinding {
-        let workspaces = (user.workspaces.value ?? []).compactMap(\.value)
+        let workspaces = user.workspaces.entries()
         let wanted = source.setting(Self.workspaceField)
         guard wanted.isEmpty || workspaces.contains(where: { $0.gid == wanted }) else {
             throw TrackerError(

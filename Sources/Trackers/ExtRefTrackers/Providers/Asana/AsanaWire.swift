@@ -65,6 +65,8 @@ enum AsanaWire {
         }
 
         let errors: Lenient<[Lenient<Fault>]>
+
+        var messages: [String] { errors.entries().compactMap(\.message.value) }
     }
 }
 
@@ -98,7 +100,7 @@ extension AsanaWire.Task {
 
     /// The wanted one of the projects it is in, else the first.
     func membership(wanted: [String]) -> AsanaWire.Membership? {
-        let all = (memberships.value ?? []).compactMap(\.value).filter { $0.project.value != nil }
+        let all = memberships.entries().filter { $0.project.value != nil }
         return all.first { wanted.contains($0.project.value?.gid ?? "") } ?? all.first
     }
 

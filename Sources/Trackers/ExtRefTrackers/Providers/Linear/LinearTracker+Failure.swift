@@ -8,7 +8,7 @@ extension LinearTracker {
         guard response.status != 200 || Self.mayHoldErrors(response.body),
             let answer = try? TrackerJSON.decode(LinearWire.Failure.self, from: response)
         else { return nil }
-        let faults = (answer.errors.value ?? []).compactMap(\.value)
+        let faults = answer.errors.entries()
         if faults.contains(where: \.isThrottling) { return Self.throttled(response) }
         // The common reading of these also knows how long to wait.
         guard response.status < 500 else { return nil }

@@ -52,7 +52,7 @@ extension ShortcutTracker {
     ) -> [IssueFormChoice] {
         let workflows = workflows(of: group, directory)
         let choices = workflows.flatMap { workflow in
-            (workflow.states.value ?? []).compactMap(\.value)
+            workflow.states.entries()
                 .sorted { ($0.position.value ?? 0) < ($1.position.value ?? 0) }
                 .map { state in
                     let name = TrackerText.short(state.name)
