@@ -17,7 +17,7 @@ import TrackerConformance
     func `garbage is a typed failure or a clean issue, never a lie`(tracker: SimulatedTracker) async throws {
         let simulator = try Simulator("corpus")
         let source = tracker.source(in: simulator)
-        let made = try await simulator.create(tracker.name, project: tracker.project)
+        let made = try await tracker.makeIssues(in: simulator)
         let reference = IssueReference(key: made[0].key, nativeID: made[0].id)
         let recorder = SpoilingTransport(Simulator.client)
         let runner = TrackerRunner(transport: recorder)

@@ -38,8 +38,7 @@ import Testing
         let simulator = try Simulator("read")
         let source = tracker.source(in: simulator)
         let runner = simulator.runner()
-        let made = try await simulator.create(
-            tracker.name, project: tracker.project, title: "Pay \u{e4} fails")
+        let made = try await tracker.makeIssues(in: simulator, title: "Pay \u{e4} fails")
         let issue = try await read(made[0].key, from: source, with: runner)
         #expect(issue.title == "Pay \u{e4} fails" && issue.key == made[0].key)
         #expect(issue.providerCategory == .todo && !issue.nativeID.isEmpty)
@@ -58,7 +57,7 @@ import Testing
     ) async throws {
         let simulator = try Simulator("batch")
         let source = tracker.source(in: simulator)
-        let made = try await simulator.create(tracker.name, project: tracker.project, count: 1_000)
+        let made = try await tracker.makeIssues(in: simulator, count: 1_000)
         let moved =
             tracker.otherProject.isEmpty
             ? nil : try await simulator.move(tracker.name, made[17].key, to: tracker.otherProject)
@@ -93,7 +92,7 @@ import Testing
         let simulator = try Simulator("states")
         let source = tracker.source(in: simulator)
         let runner = simulator.runner()
-        let made = try await simulator.create(tracker.name, project: tracker.project, count: 3)
+        let made = try await tracker.makeIssues(in: simulator, count: 3)
         try await simulator.delete(tracker.name, made[0].key)
         try await simulator.edit(tracker.name, made[1].key, ["visible": false])
         let gone = await failure { try await read(made[0].key, made[0].id, from: source, with: runner) }
@@ -110,7 +109,7 @@ import Testing
         let simulator = try Simulator("move")
         let source = tracker.source(in: simulator)
         let runner = simulator.runner()
-        let made = try await simulator.create(tracker.name, project: tracker.project)
+        let made = try await tracker.makeIssues(in: simulator)
         let before = try await read(made[0].key, from: source, with: runner)
         let moved = try await simulator.move(tracker.name, made[0].key, to: tracker.otherProject)
         let after = try await read(before.key, before.nativeID, from: source, with: runner)
@@ -127,8 +126,7 @@ import Testing
         let source = tracker.source(in: simulator)
         guard try tracker.tracker is any IssueSearching else { return }
         let runner = simulator.runner()
-        let made = try await simulator.create(
-            tracker.name, project: tracker.project, title: "Zebra crossing is dark")
+        let made = try await tracker.makeIssues(in: simulator, title: "Zebra crossing is dark")
         let words = try await runner.searchIssues("zebra", limit: 5, in: source, budget: Self.budget)
         #expect(words.contains { $0.key == made[0].key }, "\(words.map(\.title))")
         let byKey = try await runner.searchIssues(made[0].key, limit: 5, in: source, budget: Self.budget)
@@ -145,7 +143,7 @@ import Testing
         guard let adapter = try tracker.tracker as? any ChangesReading else { return }
         let simulator = try Simulator("changes")
         let source = tracker.source(in: simulator)
-        let made = try await simulator.create(tracker.name, project: tracker.project, count: 130)
+        let made = try await tracker.makeIssues(in: simulator, count: 130)
         let start = TrackerRunner.systemTime() - .seconds(3_600)
         let runner = simulator.runner()
         var seen = Set<String>()

@@ -6,7 +6,8 @@ import ExtRefTrackers
 extension SimulatedTracker {
     /// Every provider that cannot run here and is spoken for by the simulator.
     static let all: [SimulatedTracker] = [
-        jiraCloud, jiraDataCenter, gitHub, gitLab, azureDevOps, linear, forgejo, bugzilla, youTrack,
+        jiraCloud, jiraDataCenter, gitHub, gitLab, azureDevOps, linear, shortcut, asana, forgejo, bugzilla,
+        youTrack,
     ]
 
     static let jiraCloud = SimulatedTracker(
@@ -43,6 +44,18 @@ extension SimulatedTracker {
         method: .apiKey, secrets: { ["api_key": "linear-\($0.word)-token"] }, doneStatus: "Done",
         apiPath: "/linear", batchPaths: ["/graphql"], creationPath: "/graphql$", creationSkip: 1,
         throttling: [.badRequest, .unavailable])
+
+    static let shortcut = SimulatedTracker(
+        provider: .shortcut, name: "shortcut", path: "/shortcut/acme", project: "engineering",
+        otherProject: "", controlProject: "Shop", method: .apiKey,
+        secrets: { ["api_token": "shortcut-\($0.word)-token"] }, doneStatus: "Completed",
+        apiPath: "/shortcut/api/v3", creationPath: "/stories$")
+
+    static let asana = SimulatedTracker(
+        provider: .asana, name: "asana", path: "/asana", project: "1200000000000100",
+        otherProject: "1200000000000200", method: .accessToken, settings: ["workspace": "1200000000000001"],
+        secrets: { ["token": "asana-\($0.word)-token"] }, doneStatus: "Done", batchPaths: ["/batch"],
+        creationPath: "/tasks(\\?|$)")
 
     static let forgejo = SimulatedTracker(
         provider: .forgejo, name: "forgejo", path: "/forgejo", project: "acme/app", otherProject: "",

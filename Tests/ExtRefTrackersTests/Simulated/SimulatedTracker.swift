@@ -20,6 +20,8 @@ struct SimulatedTracker: Sendable, CustomTestStringConvertible {
     /// A project that is there from the start, and another one to move issues to; empty = issues cannot move.
     let project: String
     let otherProject: String
+    /// What the simulator's control requests call the first project, where that is not what a person types.
+    var controlProject: String?
     let method: AuthenticationMethodID
     var settings: [String: String] = [:]
     /// Secrets by field for each standing.
@@ -64,6 +66,13 @@ struct SimulatedTracker: Sendable, CustomTestStringConvertible {
         source.allowedExternalProjects = projects
         if let apiPath { source.apiBaseURL = simulator.base + apiPath }
         return TrackerSource(source, credential: TrackerCredential(secrets(standing)))
+    }
+
+    /// Makes issues in the first project, as people at the tracker would.
+    func makeIssues(
+        in simulator: Simulator, title: String = "Checkout fails", count: Int = 1
+    ) async throws -> [(key: String, id: String)] {
+        try await simulator.create(name, project: controlProject ?? project, title: title, count: count)
     }
 
     var tracker: any Tracker {

@@ -69,7 +69,7 @@ import Testing
         let simulator = try Simulator("garbage")
         let source = tracker.source(in: simulator)
         let runner = simulator.runner()
-        let made = try await simulator.create(tracker.name, project: tracker.project)
+        let made = try await tracker.makeIssues(in: simulator)
         try await simulator.fault(["kind": kind, "count": 1])
         let error = await failure { try await read(made[0].key, from: source, with: runner) }
         #expect(error?.reachability == .unreachable, "\(String(describing: error))")
@@ -85,7 +85,7 @@ import Testing
         let simulator = try Simulator("rate")
         let source = tracker.source(in: simulator)
         let runner = simulator.runner()
-        let made = try await simulator.create(tracker.name, project: tracker.project)
+        let made = try await tracker.makeIssues(in: simulator)
         for dialect in tracker.throttling {
             try await simulator.fault(["kind": dialect.rawValue, "retry_after": 60])
             let error = await failure { try await read(made[0].key, from: source, with: runner) }

@@ -93,7 +93,7 @@ import Testing
         let simulator = try Simulator("backlink")
         let source = tracker.source(in: simulator)
         let runner = simulator.runner()
-        let made = try await simulator.create(tracker.name, project: tracker.project)
+        let made = try await tracker.makeIssues(in: simulator)
         let issue = IssueReference(key: made[0].key, nativeID: made[0].id)
         let link = BackLink(
             linkID: "lnk_01JD3V5W000000000000000000", url: "https://tests.example.com/case/TC-1?a=b&c=d",

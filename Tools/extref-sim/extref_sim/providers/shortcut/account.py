@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 def me(shortcut: "Shortcut", call: Call) -> Answer:
     assert call.credential is not None
-    return json_answer(member_info(shortcut.user(call.credential.user)))
+    row = member_info(shortcut.user(call.credential.user))
+    return json_answer(row | ({"role": "observer"} if call.credential.state == "wrong_scope" else {}))
 
 
 def members(shortcut: "Shortcut", call: Call) -> Answer:

@@ -114,7 +114,7 @@ class Shortcut(Provider):
     def issue_key(self, project: Project, number: int) -> str:
         """Numbers count through the whole workspace; people write sc-12."""
         self._next_id = str(self.world.next_number("story", 11))
-        return f"sc-{self._next_id}"
+        return self._next_id
 
     def new_issue_id(self, project: Project, number: int) -> str:
         return self._next_id
