@@ -51,6 +51,9 @@ import Testing
         ("https://github.com/o/r/pull/2/checks?check_run_id=5", "gh o/r#2"),
         ("https://github.com/o/r/pull/2.diff", "gh o/r#2"),
         ("https://github.com/o/r/pull/2.patch", "gh o/r#2"),
+        // What the API calls it.
+        ("https://api.github.com/repos/o/r/issues/1", "gh o/r#1"),
+        ("https://api.github.com/repos/o/r/pulls/2", "gh o/r#2"),
         // The side pane of projects and lists.
         (
             "https://github.com/orgs/acme/projects/5/views/1?pane=issue&itemId=123&issue=acme%7Cshop%7C12",
@@ -110,7 +113,8 @@ import Testing
         ("https://git.corp.example:8443/hub/api/v3/repositories/1000/issues/3", "no issue of corp"),
         ("https://git.corp.example:8443/hub/api/v3/repos/team/app/issues/3/comments", "no issue of corp"),
         // Other places.
-        ("https://api.github.com/repos/o/r/issues/1", "unknown"),
+        ("https://api.github.com/repos/o/r/issues/1/comments", "unknown"),
+        ("https://api.github.com/user", "unknown"),
         ("https://gist.github.com/o/r/issues/1", "unknown"),
         ("https://github.com.evil.example/o/r/issues/1", "unknown"),
         ("https://evil.example/github.com/o/r/issues/1", "unknown"),

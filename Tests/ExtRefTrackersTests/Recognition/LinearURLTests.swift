@@ -70,8 +70,6 @@ import Testing
         ("https://linear.app/acme/issue/ENG-12/slug/more", "no issue of lin"),
         ("https://linear.app/acme/Issue/ENG-12", "no issue of lin"),
         ("https://linear.app/acme/issue/ENG%2F12", "no issue of lin"),
-        // The workspace is not said: it could be any.
-        ("https://linear.app/issue/LIN-1778/foo-bar#comment-77217de3", "unknown"),
         // Neighbours that must not be claimed.
         ("https://linear.app/acme-two/issue/ENG-12", "unknown"),
         ("https://linear.app/ACME/issue/ENG-12", "unknown"),
@@ -86,6 +84,20 @@ import Testing
     ])
     func `anything else is not`(pasted: String, expected: String) {
         #expect(recogniser.recognise(pasted).summary == expected)
+    }
+
+    @Test func `an address without its workspace means whichever there is, and is not sure of it`() {
+        let pasted = "https://linear.app/issue/LIN-1778/foo-bar#comment-77217de3"
+        #expect(recogniser.recognise(pasted).summary == "ambiguous lin LIN-1778, other LIN-1778")
+        let alone = URLRecogniser(
+            [LinearSamples.source("lin")], registry: Self.registry, patterns: Samples.patterns)
+        guard case .matched(let issue) = alone.recognise(pasted) else {
+            Testing.Issue.record("not recognised")
+            return
+        }
+        #expect(issue.key == "LIN-1778" && issue.confidence == 0.6)
+        #expect(issue.canonicalURL == "https://linear.app/acme/issue/LIN-1778")
+        #expect(alone.recognise("https://linear.app/issue/new").summary == "unknown")
     }
 
     @Test(arguments: [("ENG-12", "ENG-12"), ("eng-12", "ENG-12"), (" OPS-7 ", "OPS-7"), ("2B-1", "2B-1")])

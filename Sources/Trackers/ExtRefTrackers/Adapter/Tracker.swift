@@ -16,6 +16,11 @@ public protocol Tracker: Sendable {
     /// - Returns: a canonical key; nil when the place is no issue.
     func key(at location: IssueLocation) -> String?
 
+    /// Finds the key in an address at the source's host that leaves out the rest of its base URL, where the
+    /// vendor has such addresses. Whether the issue is of this source, only the tracker can tell.
+    /// - Parameter location: the whole path.
+    func keyWithoutBase(at location: IssueLocation) -> String?
+
     /// Where the API answers when the source names no address of its own for it.
     func apiBaseURL(of source: IntegrationSource) -> String
 
@@ -43,6 +48,8 @@ public protocol Tracker: Sendable {
 }
 
 extension Tracker {
+    public func keyWithoutBase(at location: IssueLocation) -> String? { nil }
+
     public func apiBaseURL(of source: IntegrationSource) -> String { source.baseURL }
 
     public func completedKey(_ typed: String, project: String) -> String { typed }

@@ -31,6 +31,12 @@ struct PastedURL: Sendable, Hashable {
     /// Scheme, host and port.
     var origin: String { "\((scheme ?? .https).rawValue)://\(host)\(port.map { ":\($0)" } ?? "")" }
 
+    /// Whether this is the same host and port; schemes are not compared.
+    func isAtHost(of other: PastedURL) -> Bool { host == other.host && port == other.port }
+
+    /// Whether this is the base or lies below it, whole segments compared.
+    func isBelow(_ base: PastedURL) -> Bool { isAtHost(of: base) && segments.starts(with: base.segments) }
+
     /// Reads an address; the scheme may be missing.
     init(_ text: String) throws(PastedURLFault) {
         guard

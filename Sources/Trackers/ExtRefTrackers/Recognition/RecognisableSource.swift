@@ -15,6 +15,8 @@ struct RecognisableSource: Sendable {
     let tracker: any Tracker
     let displayName: String
     let base: PastedURL
+    /// Where the API answers, when that is another host.
+    private let apiBase: PastedURL?
     /// Whether the admin wrote a key pattern; the provider's own may be very wide.
     let hasOwnPattern: Bool
     let hasOwnTemplate: Bool
@@ -43,6 +45,8 @@ struct RecognisableSource: Sendable {
         self.tracker = tracker
         displayName = source.displayName
         self.base = base
+        let apiBase = try? PastedURL(tracker.apiBase(of: source))
+        self.apiBase = apiBase.flatMap { $0.isAtHost(of: base) ? nil : $0 }
         hasOwnPattern = !source.keyPattern.isEmpty
         hasOwnTemplate = !source.issueURLTemplate.isEmpty
         self.source = source
@@ -52,11 +56,11 @@ struct RecognisableSource: Sendable {
 
     /// How many segments of the URL belong to this source, when it lies there at all.
     func depth(of url: PastedURL) -> Int? {
-        let isBelowBase =
-            base.host == url.host && base.port == url.port && url.segments.starts(with: base.segments)
-        if isBelowBase { return base.segments.count }
-        // A template may lead elsewhere than the base: there only what shows an issue belongs to the source.
-        return matcher?.key(in: url) == nil ? nil : 0
+        if url.isBelow(base) { return base.segments.count }
+        // A template or an API may lead elsewhere than the base, and a vendor may have shorter addresses:
+        // there only what shows an issue belongs to the source.
+        let key = matcher?.key(in: url) ?? keyBelow(apiBase, url) ?? keyWithoutBase(url)
+        return key == nil ? nil : 0
     }
 
     /// Finds the key in a URL that lies in this source: by the provider's grammar, then by the template.
@@ -64,11 +68,16 @@ struct RecognisableSource: Sendable {
     /// A template of the admin's own says where keys stand, so what stands there and is none is worth a
     /// complaint. The provider's template says less than its grammar: there `issues/new` is simply no issue.
     func key(in url: PastedURL) -> KeyVerdict? {
-        if let key = keyBelowBase(url) { return judge(key) }
-        guard let key = matcher?.key(in: url), hasOwnTemplate || tracker.canonicalKey(key) == key else {
-            return nil
+        if let key = keyBelow(base, url) { return judge(key) }
+        if let key = matcher?.key(in: url), hasOwnTemplate || tracker.canonicalKey(key) == key {
+            return judge(key)
         }
-        return judge(key)
+        return (keyBelow(apiBase, url) ?? keyWithoutBase(url)).map(judge)
+    }
+
+    /// Whether the URL says by itself that it is of this source and no other at the same host.
+    func isNamed(by url: PastedURL) -> Bool {
+        url.isBelow(base) || matcher?.key(in: url) != nil || keyBelow(apiBase, url) != nil
     }
 
     /// Judges a key that was typed or found.
@@ -99,12 +108,19 @@ struct RecognisableSource: Sendable {
             canonicalURL: tracker.issueURL(of: key, in: source), confidence: confidence)
     }
 
-    private func keyBelowBase(_ url: PastedURL) -> String? {
-        guard base.host == url.host, base.port == url.port, url.segments.starts(with: base.segments) else {
-            return nil
-        }
-        let rest = url.segments.dropFirst(base.segments.count).filter { !$0.isEmpty }
-        return tracker.key(at: IssueLocation(segments: rest, query: url.query, fragment: url.fragment))
+    private func keyBelow(_ base: PastedURL?, _ url: PastedURL) -> String? {
+        guard let base, url.isBelow(base) else { return nil }
+        return tracker.key(at: Self.location(of: url, behind: base.segments.count))
+    }
+
+    private func keyWithoutBase(_ url: PastedURL) -> String? {
+        guard url.isAtHost(of: base), !url.isBelow(base) else { return nil }
+        return tracker.keyWithoutBase(at: Self.location(of: url, behind: 0))
+    }
+
+    private static func location(of url: PastedURL, behind count: Int) -> IssueLocation {
+        let rest = url.segments.dropFirst(count).filter { !$0.isEmpty }
+        return IssueLocation(segments: rest, query: url.query, fragment: url.fragment)
     }
 
     private static func base(_ text: String) throws(PastedURLFault) -> PastedURL {

@@ -66,6 +66,9 @@ public struct URLRecogniser: Sendable {
 // MARK: - URLs
 
 extension URLRecogniser {
+    /// How sure an address is that tells the host and the key, but not the source at that host.
+    private static let hostAloneConfidence = 0.6
+
     private func recogniseURL(_ text: String, in candidates: [RecognisableSource]) -> Recognition {
         let url: PastedURL
         do throws(PastedURLFault) {
@@ -82,7 +85,9 @@ extension URLRecogniser {
         var found = [(source: RecognisableSource, issue: RecognisedIssue, depth: Int)]()
         for (source, depth) in known where found.isEmpty || found[0].depth == depth {
             switch source.key(in: url) {
-            case .accepted(let key): found.append((source, source.issue(key, confidence: 1), depth))
+            case .accepted(let key):
+                let confidence = source.isNamed(by: url) ? 1 : Self.hostAloneConfidence
+                found.append((source, source.issue(key, confidence: confidence), depth))
             case .refused(let reason, let sentence):
                 refusal = refusal ?? .keyRefused(source.id, reason, reason: sentence)
             case nil: break

@@ -8,4 +8,7 @@ extension LinearTracker {
         guard segments.first == "issue", (2...3).contains(segments.count) else { return nil }
         return canonicalKey(segments[1])
     }
+
+    /// Linear also opens `linear.app/issue/ENG-12`, in the workspace that the reader is signed in to.
+    public func keyWithoutBase(at location: IssueLocation) -> String? { key(at: location) }
 }
