@@ -334,6 +334,41 @@ import Testing
         #expect(try await harness.backLink(link)?.title == title)
     }
 
+    @Test func `a relation that gives way to another changes what back-links say`() async throws {
+        let (harness, _) = try await populated()
+        let bug = ExtRefMessages.Relation(name: "Bug", semanticType: .defect)
+        let made = try await harness.admin().createRelation(CreateRelationRequest(relation: bug)).relation
+        let link = try await link(harness, relation: "Bug")
+        await harness.runJobs()
+        let relations = try await harness.admin().listRelations(ListRelationsRequest()).relations
+        let tests = try #require(relations.first { $0.name == "Tests" })
+        _ = try await harness.admin().deleteRelation(
+            DeleteRelationRequest(id: made?.id ?? "", replacementID: tests.id))
+        await harness.runJobs()
+        #expect(harness.sites.links[link.id]?.relationship == "Tested by")
+    }
+
+    @Test func `of two links that turn out to be one the other's back-link goes`() async throws {
+        let (harness, _) = try await populated()
+        let kept = try await link(harness, key: "FK-2")
+        await harness.runJobs()
+        harness.sites.breaking { $0.deed == .read || $0.deed == .putLink ? .answer(503, "") : nil }
+        let pending = try await link(harness, key: "OLD-7")
+        // The issue moved: the tracker answers to its old key with what it is now.
+        let moved =
+            "{\"id\":\"2\",\"key\":\"FK-2\",\"project\":\"FK\",\"title\":\"T\",\"description\":\"\","
+            + "\"status\":\"New\",\"category\":\"todo\"}"
+        harness.sites.breaking { $0.deed == .read ? .answer(200, moved) : nil }
+        guard case .issue(let issue) = pending.target else { return }
+        let answer = try await harness.links().refreshIssues(
+            RefreshIssuesRequest(projectID: "P1", ids: [issue.id]))
+        #expect(answer.results.first?.issue?.key == "FK-2")
+        #expect(try await harness.storedLinks().map(\.link.id.rawValue) == [kept.id])
+        harness.sites.breaking(nil)
+        #expect(try await harness.runAllJobs() == 0)
+        #expect(Array(harness.sites.links.keys) == [kept.id])
+    }
+
     @Test func `an issue that is created gets its back-link as well`() async throws {
         let (harness, source) = try await populated()
         let answer = try await harness.links().createIssue(ServiceHarness.wish(source))

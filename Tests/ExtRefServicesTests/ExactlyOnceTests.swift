@@ -194,6 +194,22 @@ import Testing
         #expect(harness.sites.issues().count == 2)
     }
 
+    @Test(arguments: [FakeSites.Fault.hanging, .waiting(Gate())])
+    func `a caller that goes away in the middle loses nothing`(_ fault: FakeSites.Fault) async throws {
+        harness.sites.breaking { $0.deed == .create ? fault : nil }
+        let calling = Task { try await harness.links().createIssue(wish) }
+        while harness.sites.count(.create) == 0 { await Task.yield() }
+        calling.cancel()
+        if case .waiting(let gate) = fault { gate.open() }
+        _ = try? await calling.value
+        harness.sites.breaking(nil)
+        harness.advance(.seconds(31))
+        let answer = try await harness.links().createIssue(wish)
+        #expect(harness.sites.issues().map(\.key) == [key(answer)])
+        #expect(try await harness.runAllJobs() == 0)
+        #expect(try await keysLinked().count == 1)
+    }
+
     // MARK: Nobody comes back
 
     @Test func `a wish that nobody repeats is linked by a job, and a late repeat gets its answer`()

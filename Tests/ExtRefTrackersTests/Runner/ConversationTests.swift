@@ -254,6 +254,22 @@ import Testing
         #expect((outcome != nil) == isIt)
     }
 
+    @Test(arguments: [
+        ("OLD-1", "", ["OLD-1"]), ("new-9", "", []), ("NEW-9", "", []), ("OLD-1", "7", []),
+    ])
+    func `a key to which the tracker answers with an issue is a key of that issue`(
+        asked: String, nativeID: String, previous: [String]
+    ) async throws {
+        let runner = runner(FakeTransport(200, body: "{\"id\":\"7\",\"key\":\"NEW-9\"}"))
+        let outcome = try await runner.fetchIssue(
+            IssueReference(key: asked, nativeID: nativeID), from: PlainTracker.source(), budget: .seconds(9))
+        guard case .fetched(let issue, _) = outcome else {
+            Testing.Issue.record("nothing was read")
+            return
+        }
+        #expect(issue.previousKeys == previous)
+    }
+
     // MARK: Credentials that end
 
     static let ends: [(String, Duration?, Int, TrackerError.Code)] = [

@@ -144,12 +144,13 @@ public final class TrackerRunner: Sendable {
         var conversation = Conversation()
         conversation.validator = validator
         let call = try tracker.fetch(reference, from: source)
-        guard let issue = try await run(call, with: source, reading: tracker, &conversation) else {
+        guard var issue = try await run(call, with: source, reading: tracker, &conversation) else {
             return .notModified
         }
         guard Self.answers(issue, reference, tracker) else {
             throw TrackerError(.badResponse, "The tracker answers with another issue than the one asked for.")
         }
+        if reference.nativeID.isEmpty { issue.rememberKey(reference.key) }
         return .fetched(issue, validator: conversation.requests == 1 ? conversation.newValidator : "")
     }
 
@@ -161,6 +162,14 @@ public final class TrackerRunner: Sendable {
         if tracker.hasImmutableKeys { return issue.key == reference.key }
         return reference.nativeID.isEmpty || issue.nativeID == reference.nativeID
             || issue.formerNativeID == reference.nativeID
+    }
+}
+
+extension IssueSnapshot {
+    /// The tracker answered with this issue to a key: one that it has, or had before.
+    fileprivate mutating func rememberKey(_ asked: String) {
+        let known = ([key] + previousKeys).map { $0.lowercased() }
+        if !known.contains(asked.lowercased()) { previousKeys.append(asked) }
     }
 }
 
