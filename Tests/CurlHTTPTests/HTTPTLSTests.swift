@@ -64,7 +64,7 @@ struct TLSServer: Sendable {
     let caFile: String
 
     private static let script = """
-        import http.server, ssl, sys
+        import http.server, os, ssl, sys, threading
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = 'HTTP/1.1'
             def do_GET(self):
@@ -81,6 +81,10 @@ struct TLSServer: Sendable {
             context.minimum_version = ssl.TLSVersion.TLSv1
             context.maximum_version = ssl.TLSVersion[sys.argv[3]]
         server.socket = context.wrap_socket(server.socket, server_side=True)
+        def end_with_the_test():
+            sys.stdin.read()
+            os._exit(0)
+        threading.Thread(target=end_with_the_test).start()
         print(server.server_address[1], flush=True)
         server.serve_forever()
         """
@@ -102,10 +106,13 @@ struct TLSServer: Sendable {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["python3", "-c", script, certificate, key, maximumVersion]
         let output = Pipe()
+        // Closed when the body ends, and by the system when the whole test process does.
+        let life = Pipe()
+        process.standardInput = life
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
-        defer { process.terminate() }
+        defer { try? life.fileHandleForWriting.close() }
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         let port = try #require(UInt16(line.trimmingCharacters(in: .whitespacesAndNewlines)))
         try await body(TLSServer(port: port, caFile: certificate))

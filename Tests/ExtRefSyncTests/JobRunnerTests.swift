@@ -12,13 +12,13 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct JobRunnerTests {
     private static let tenant = TenantID(trusted: "t1")
     private static let start = Timestamp(seconds: 1_795_340_867)
+    private let folder: ScratchFolder
     private let store: Store
     private let time = TestTime(start)
 
     init() async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        store = try Store(SQLiteEngine(path: folder.appendingPathComponent("s.db").path))
+        folder = try ScratchFolder()
+        store = try Store(SQLiteEngine(path: folder.path + "/s.db"))
         try await store.ensureSeeded(Self.tenant, at: Self.start)
     }
 
@@ -175,4 +175,13 @@ final class Recorder: JobHandling {
         state.withLock { $0.append(job.subject) }
         return outcome(job)
     }
+}
+
+/// A folder that goes away with its test.
+private final class ScratchFolder: Sendable {
+    let path = FileManager.default.temporaryDirectory.path + "/extref-jobs-\(UUID().uuidString)"
+
+    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
 }

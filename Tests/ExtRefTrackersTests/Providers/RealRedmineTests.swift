@@ -77,6 +77,33 @@ import TrackerConformance
         #expect(Set(all.found.map(\.key)) == ["1", "2", "3"])
     }
 
+    @Test func `a thousand issues cost ten calls, whatever became of three of them`() async throws {
+        let bob = try RealRedmine.source(key: RealRedmine.value("TEST_REDMINE_USER_KEY"))
+        let counting = FakeTransport { [client] (request) throws(HTTPError) in
+            try await client.send(request)
+        }
+        // 3 is hidden from Bob, 99999 never was, and 1500 has moved to another project.
+        try await move("1500", to: "demo")
+        let asked = ["3", "99999"] + (1001...1998).map(String.init)
+        let seen = try await TrackerRunner(transport: counting).fetchIssues(
+            asked.map { IssueReference(key: $0, nativeID: $0) }, from: bob, budget: Self.budget)
+        #expect(Set(seen.found.map(\.key)) == Set(asked.dropFirst(2)))
+        #expect(seen.notReturned.map(\.key) == ["3", "99999"] && seen.refused.isEmpty && seen.unanswered.isEmpty)
+        #expect(counting.sent.count == 10, "\(counting.sent.map(\.url))")
+        #expect(seen.found.first { $0.key == "1500" }?.projectKey == "1")
+    }
+
+    private func move(_ key: String, to project: String) async throws {
+        let answer = try await client.send(
+            HTTPRequest(
+                .put, RealRedmine.value("TEST_REDMINE_URL") + "/issues/\(key).json",
+                headers: [
+                    HTTPField("X-Redmine-API-Key", RealRedmine.value("TEST_REDMINE_KEY")),
+                    HTTPField("Content-Type", "application/json"),
+                ], body: Array("{\"issue\":{\"project_id\":\"\(project)\"}}".utf8)))
+        try #require(answer.status == 204)
+    }
+
     @Test func `words and numbers are found`() async throws {
         let source = try RealRedmine.source()
         let found = try await runner.searchIssues("checkout", limit: 5, in: source, budget: Self.budget)

@@ -50,7 +50,7 @@ import Testing
             "github Codertocat/Hello-World#1"
         ),
         ("https://github.com/Codertocat/Hello-World/pull/2/files", "github Codertocat/Hello-World#2"),
-        ("https://github.com/orgs/acme/projects/4/views/1?pane=issue&issue=acme%7Capp%7C3", "github acme/app#3"),
+        ("https://github.com/orgs/acme/projects/4?pane=issue&issue=acme%7Capp%7C3", "github acme/app#3"),
         ("https://api.github.com/repos/acme/app/issues/3", "github acme/app#3"),
         ("https://api.github.com/repos/acme/app/pulls/3", "github acme/app#3"),
         // GitLab
