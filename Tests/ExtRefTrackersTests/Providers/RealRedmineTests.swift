@@ -88,7 +88,8 @@ import TrackerConformance
         let seen = try await TrackerRunner(transport: counting).fetchIssues(
             asked.map { IssueReference(key: $0, nativeID: $0) }, from: bob, budget: Self.budget)
         #expect(Set(seen.found.map(\.key)) == Set(asked.dropFirst(2)))
-        #expect(seen.notReturned.map(\.key) == ["3", "99999"] && seen.refused.isEmpty && seen.unanswered.isEmpty)
+        #expect(seen.notReturned.map(\.key) == ["3", "99999"])
+        #expect(seen.refused.isEmpty && seen.unanswered.isEmpty)
         #expect(counting.sent.count == 10, "\(counting.sent.map(\.url))")
         #expect(seen.found.first { $0.key == "1500" }?.projectKey == "1")
     }
