@@ -9,8 +9,8 @@ import TrackerConformance
 @testable import ExtRefTrackers
 
 /// Against the server that `scripts/redmine start` runs and describes in the environment. Without it these
-/// tests are skipped, but not where `CI` is set: there a missing server is a failure. One after the other: the
-/// server answers few at a time, and locks its whole database for a write.
+/// tests are skipped, but not where `CI` is set: there a missing server is a failure. One after the other:
+/// the server answers few at a time, and locks its whole database for a write.
 @Suite(.serialized, .enabled(if: RealRedmine.isExpected), .timeLimit(.minutes(2))) struct RealRedmineTests {
     private static let budget = Duration.seconds(9)
     private let client = HTTPClient(egress: LoopbackPolicy())
