@@ -17,4 +17,8 @@ public enum SyncLimits {
     public static let retryDelayMax = Duration.seconds(3_600)
     /// Tries before a job is given up; with the delays above about half a day.
     public static let attemptsMax: Int64 = 24
+    /// Calls that wait for a change feed at once, of all tenants and of one. Half of the calls that a server
+    /// runs at once stay free for others; a tenant's share also bounds what one of its commits wakes.
+    public static let feedWatchesMax = 2_048
+    public static let feedWatchesPerTenantMax = 256
 }
