@@ -27,18 +27,22 @@ struct ServiceHarness: Sendable {
     let engine: MortalEngine
     let environment: ServiceEnvironment
     let jobs: JobRunner
+    let changes: ChangeHub
     let time = TestClock()
     private let router: Router
 
     /// - Parameters:
     ///   - registry: the providers there are.
-    ///   - clock: what waits for trackers are measured by.
+    ///   - clock: what waits for trackers and for changes are measured by.
+    ///   - watchesMax: most calls that may wait for changes.
     init(
-        registry: TrackerRegistry = .standard, clock: any Clock<Duration> = ContinuousClock()
+        registry: TrackerRegistry = .standard, clock: any Clock<Duration> = ContinuousClock(),
+        watchesMax: Int = SyncLimits.feedWatchesMax
     ) throws {
         let engine = MortalEngine(try SQLiteEngine.temporary())
         self.engine = engine
         store = try Store(engine)
+        changes = ChangeHub(observing: store, clock: clock, watchesMax: watchesMax)
         sites = FakeSites(clock: time.now, onStop: { engine.die() })
         let ring = KeyRing.generated()
         let sealer = SecretSealer(keyRing: ring)
@@ -55,7 +59,7 @@ struct ServiceHarness: Sendable {
                     ? DomainError(.failedPrecondition, .egressDenied, "The operator's policy refuses this.")
                     : nil
             },
-            clock: time.now)
+            changes: changes, clock: time.now)
         jobs = JobRunner(
             store: store, handler: ServiceJobs(environment), name: "test", wallClock: time.now)
         let admin = AdminServiceMethods.bindings(AdminService(environment))
