@@ -121,6 +121,32 @@ import Testing
         }
     }
 
+    @Test func `changes are listed, and watched through a restart`() async throws {
+        try await TemporaryDirectory.with { path in
+            let directory = path + "/data"
+            let (address, watching) = try await TestServer.with(directory: directory) { server in
+                let environment = Self.environment(of: server)
+                let source = try await server.admin().createCustomSource()
+                let listed = try await Self.run(["changes", "list"], environment: environment)
+                #expect(listed.status == .exited(0) && listed.output.contains(source), "\(listed.errors)")
+                let watching = Task {
+                    try await Self.run(
+                        ["changes", "watch", "--after", "0", "--count", "4", "--json"],
+                        environment: environment)
+                }
+                _ = try await server.tester().link(.key("1", of: source))
+                return (server.server.addresses, watching)
+            }
+            try await TestServer.with(directory: directory, change: { $0.listen = address }) { server in
+                _ = try await server.tester().link(.key("2", of: ""))
+                let watched = try await watching.value
+                #expect(watched.status == .exited(0), "\(watched.errors)")
+                let lines = watched.output.split(separator: "\n").map(String.init)
+                #expect(try lines.map { try Self.json($0)["cursor"] as? String } == ["1", "2", "3", "4"])
+            }
+        }
+    }
+
     @Test func `extrefd checks its configuration and exits 78 with every mistake`() async throws {
         let right = try await Self.run(["--data-dir", "/nowhere", "--check"], of: "extrefd")
         #expect(right.status == .exited(0))

@@ -132,12 +132,4 @@ import Testing
         let error = await failure { try await harness.links().listLinks(request) }
         #expect(error?.reason == "FILTER_INVALID" && error?.fields == ["status_categories[1]"])
     }
-
-    @Test func whatComesLaterSaysSo() async throws {
-        let harness = try ServiceHarness()
-        let error = await failure {
-            try await harness.links().listChanges(ListChangesRequest(projectID: "P1"))
-        }
-        #expect(error?.code == .unimplemented && error?.reason == "NOT_IMPLEMENTED")
-    }
 }

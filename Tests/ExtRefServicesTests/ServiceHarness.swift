@@ -30,18 +30,22 @@ struct ServiceHarness: Sendable {
     let jobs: JobRunner
     /// Keeps sources in step; runs when a test has it run.
     let syncs: JobRunner
+    let changes: ChangeHub
     let time = TestClock()
     private let router: Router
 
     /// - Parameters:
     ///   - registry: the providers there are.
-    ///   - clock: what waits for trackers are measured by.
+    ///   - clock: what waits for trackers and for changes are measured by.
+    ///   - watchesMax: most calls that may wait for changes.
     init(
-        registry: TrackerRegistry = .standard, clock: any Clock<Duration> = ContinuousClock()
+        registry: TrackerRegistry = .standard, clock: any Clock<Duration> = ContinuousClock(),
+        watchesMax: Int = SyncLimits.feedWatchesMax
     ) throws {
         let engine = MortalEngine(try SQLiteEngine.temporary())
         self.engine = engine
         store = try Store(engine)
+        changes = ChangeHub(observing: store, clock: clock, watchesMax: watchesMax)
         sites = FakeSites(clock: time.now, onStop: { engine.die() })
         let ring = KeyRing.generated()
         let sealer = SecretSealer(keyRing: ring)
@@ -58,7 +62,7 @@ struct ServiceHarness: Sendable {
                     ? DomainError(.failedPrecondition, .egressDenied, "The operator's policy refuses this.")
                     : nil
             },
-            clock: time.now)
+            changes: changes, clock: time.now)
         jobs = JobRunner(
             store: store, handler: ServiceJobs(environment), kinds: Self.writingKinds, name: "test",
             wallClock: time.now)

@@ -10,6 +10,13 @@ enum CLILimits {
     static let cellColumnsMin = 5
     /// Longest wait for an answer unless `--timeout` says otherwise.
     static let timeoutDefault = Duration.seconds(30)
+    /// How long one call of `changes watch` waits for something to happen, and how much longer for its
+    /// answer.
+    static let watchWait = Duration.seconds(50)
+    static let watchGrace = Duration.seconds(10)
+    /// Shortest and longest time before `changes watch` calls again when there was no answer to wait for.
+    static let watchPause = Duration.milliseconds(100)
+    static let watchPauseMax = Duration.seconds(5)
     /// Largest secret or token file read, in bytes.
     static let secretFileBytesMax = 65_536
     /// Largest import file read, in bytes.

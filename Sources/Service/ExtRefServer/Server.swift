@@ -31,6 +31,7 @@ public final class Server: Sendable {
     private let http: HTTPClient
     private let authenticator: Authenticator
     private let jobs: [JobRunner]
+    private let changes: ChangeHub
     private let clock: WallClock
     private let pauses: any Clock<Duration>
     private let logger: Logger
@@ -47,7 +48,7 @@ public final class Server: Sendable {
         _ settings: ServerSettings, logger: Logger, clock: @escaping WallClock = TrackerRunner.systemTime,
         pauses: any Clock<Duration> = ContinuousClock()
     ) async throws(StartError) -> Server {
-        let assembly = try await Assembly.open(settings, logger: logger, clock: clock)
+        let assembly = try await Assembly.open(settings, logger: logger, clock: clock, pauses: pauses)
         do throws(StartError) {
             let (rpc, addresses) = try await assembly.listen()
             return Server(assembly, rpc: rpc, addresses: addresses, pauses: pauses)
@@ -66,6 +67,7 @@ public final class Server: Sendable {
         http = assembly.http
         authenticator = assembly.keys.authenticator
         jobs = assembly.makeJobRunners(pauses: pauses)
+        changes = assembly.changes
         clock = assembly.clock
         logger = assembly.logger
     }
@@ -77,6 +79,9 @@ public final class Server: Sendable {
     /// twice.
     public func drain() {
         rpc.beginDraining()
+        // Calls that wait for a change would hold it up; they are answered, and their clients go on
+        // elsewhere.
+        changes.close()
     }
 }
 
@@ -90,6 +95,7 @@ extension Server: Service {
                 group.addTask { try await self.rpc.run() }
                 group.addTask { await self.keepKeysFresh() }
                 group.addTask { await self.work() }
+                group.addTask { await self.changes.run() }
                 // The listener ends first and takes the housekeeping with it.
                 try await group.next()
                 group.cancelAll()

@@ -61,6 +61,12 @@ public enum ServiceLimits {
     public static let backLinkBudget = Duration.seconds(10)
     /// How long a person may take to agree on a vendor's page.
     public static let authorizationTimeMax = Duration.seconds(900)
+    /// Longest wait for a change that a caller may wish for.
+    public static let feedWaitMax = Duration.seconds(60)
+    /// Longest time a call that need not wait looks through the feed for something its filters let pass.
+    public static let feedScanBudget = Duration.seconds(5)
+    /// Changes that are looked through at once on the call's own thread; more are read where nobody waits.
+    public static let feedInlineMax: Int64 = 200
     /// Most object kinds a relation may be restricted to.
     public static let objectKindsMax = 16
 }

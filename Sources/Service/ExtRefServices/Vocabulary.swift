@@ -36,6 +36,7 @@ package enum Wire {
     package typealias Availability = ExtRefMessages.Availability
     package typealias Capability = ExtRefMessages.Capability
     package typealias CapabilityState = ExtRefMessages.CapabilityState
+    package typealias Change = ExtRefMessages.Change
     package typealias CredentialState = ExtRefMessages.CredentialState
     package typealias FieldChange = ExtRefMessages.FieldChange
     package typealias Link = ExtRefMessages.Link

@@ -79,4 +79,11 @@ public enum SyncLimits {
     /// Shortest and longest pause after trouble that somebody has to end, such as a revoked token.
     public static let lastingPauseMin = Duration.seconds(60)
     public static let lastingPauseMax = Duration.seconds(6 * 3_600)
+
+    // MARK: Change feed
+
+    /// Calls that wait for a change feed at once, of all tenants and of one. Half of the calls that a server
+    /// runs at once stay free for others; a tenant's share also bounds what one of its commits wakes.
+    public static let feedWatchesMax = 2_048
+    public static let feedWatchesPerTenantMax = 256
 }

@@ -61,7 +61,8 @@ extension ExamCase {
             func change(_ kind: Change.Kind, _ project: ProjectID?, _ issue: IssueID? = nil) -> Change {
                 Change(
                     tenantID: room.tenant, kind: kind, projectID: project,
-                    object: project == nil ? nil : .result("r1"), issueID: issue, origin: .poll,
+                    object: project == nil ? nil : .result("r1"), issueID: issue,
+                    sourceID: kind == .linkCreated ? nil : stage.source.id, origin: .poll,
                     occurredAt: room.now)
             }
             let changes = [
@@ -87,6 +88,13 @@ extension ExamCase {
                 #expect(first.cursor == 1 && first.hasMore)
                 let rest = try tx.changes.list(after: 2, filter: filter, limit: 1)
                 #expect(rest.changes.isEmpty && rest.cursor == 4 && !rest.hasMore)
+                var ofSource = ChangeFilter()
+                ofSource.sourceID = stage.source.id
+                #expect(try seen(ofSource) == [3, 4])
+                ofSource.projectIDs = [room.otherProject]
+                #expect(try seen(ofSource) == [4])
+                ofSource.sourceID = room.id()
+                #expect(try seen(ofSource) == [])
             }
         },
     ]

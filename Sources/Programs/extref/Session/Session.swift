@@ -66,6 +66,16 @@ extension Session {
         print(line)
     }
 
+    /// Writes a line that somebody waits for: it must not stay in a buffer.
+    func writeAtOnce(_ line: String) throws {
+        _ = try FileDescriptor.standardOutput.writeAll((line + "\n").utf8)
+    }
+
+    /// Lets time pass between two calls.
+    func pause(_ duration: Duration) async throws {
+        try await ContinuousClock().sleep(for: duration)
+    }
+
     /// Tells people something beside the answer, on standard error.
     func note(_ text: String) {
         StandardError.write(TextWidth.printable(text))

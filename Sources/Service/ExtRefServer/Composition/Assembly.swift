@@ -26,11 +26,12 @@ struct Assembly {
     let keys: Keys
     let isNewAdminToken: Bool
     let http: HTTPClient
+    let changes: ChangeHub
     private let environment: ServiceEnvironment
 
     /// Opens database, keys and HTTP client.
     static func open(
-        _ settings: ServerSettings, logger: Logger, clock: @escaping WallClock
+        _ settings: ServerSettings, logger: Logger, clock: @escaping WallClock, pauses: any Clock<Duration>
     ) async throws(StartError) -> Assembly {
         let directory = try DataDirectory(settings.dataDirectory)
         let store = try openStore(directory)
@@ -38,7 +39,7 @@ struct Assembly {
             let (keys, isNewAdminToken) = try await Keys.open(
                 directory, store: store, identity: settings.identity, now: clock())
             return Assembly(
-                settings: settings, logger: logger, clock: clock, store: store, keys: keys,
+                settings: settings, logger: logger, clock: clock, pauses: pauses, store: store, keys: keys,
                 isNewAdminToken: isNewAdminToken)
         } catch {
             try? store.close()
@@ -47,8 +48,8 @@ struct Assembly {
     }
 
     private init(
-        settings: ServerSettings, logger: Logger, clock: @escaping WallClock, store: Store, keys: Keys,
-        isNewAdminToken: Bool
+        settings: ServerSettings, logger: Logger, clock: @escaping WallClock, pauses: any Clock<Duration>,
+        store: Store, keys: Keys, isNewAdminToken: Bool
     ) {
         self.settings = settings
         self.logger = logger
@@ -60,6 +61,7 @@ struct Assembly {
         egress.ownAddresses.formUnion(OwnAddresses.read())
         let policy = OperatorEgressPolicy(egress)
         http = HTTPClient(egress: policy)
+        changes = ChangeHub(observing: store, clock: pauses)
         let registry = TrackerRegistry.standard
         let trackers = TrackerRunner(
             registry: registry, transport: http,
@@ -68,7 +70,7 @@ struct Assembly {
         environment = ServiceEnvironment(
             store: store, trackers: trackers,
             registry: registry, patterns: PatternCache(), sealer: keys.sealer, pageTokens: keys.pageTokens,
-            addressGate: { policy.refusal(of: $0) }, clock: clock)
+            addressGate: { policy.refusal(of: $0) }, changes: changes, clock: clock)
     }
 
     private static func openStore(_ directory: DataDirectory) throws(StartError) -> Store {

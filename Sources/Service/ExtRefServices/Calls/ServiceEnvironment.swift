@@ -3,6 +3,7 @@
 public import ExtRefDomain
 public import ExtRefSecurity
 public import ExtRefStore
+public import ExtRefSync
 public import ExtRefTrackers
 public import PatternMatching
 
@@ -19,16 +20,18 @@ public struct ServiceEnvironment: Sendable {
     let sealer: SecretSealer
     let pageTokens: PageTokenSealer
     let addressGate: AddressGate
+    let changes: ChangeHub
     let clock: WallClock
     let configurations: ConfigurationCache
     let answerRetention = AnswerRetention()
     private let ids = IdentifierSource()
 
     /// Assembles the environment.
+    /// - Parameter changes: hears of the store's changes.
     public init(
         store: Store, trackers: TrackerRunner, registry: TrackerRegistry, patterns: PatternCache,
         sealer: SecretSealer, pageTokens: PageTokenSealer, addressGate: @escaping AddressGate,
-        clock: @escaping WallClock
+        changes: ChangeHub, clock: @escaping WallClock
     ) {
         self.store = store
         self.trackers = trackers
@@ -37,6 +40,7 @@ public struct ServiceEnvironment: Sendable {
         self.sealer = sealer
         self.pageTokens = pageTokens
         self.addressGate = addressGate
+        self.changes = changes
         self.clock = clock
         configurations = ConfigurationCache(registry: registry, patterns: patterns)
     }

@@ -101,10 +101,20 @@ extension ProjectOverlay {
 extension Availability {
     fileprivate var text: String {
         switch self {
-        case .allProjects: "all projects"
+        case .allProjects: Self.allProjectsText
         case .projects(let ids): ids.map(\.rawValue).sorted().joined(separator: ", ")
         }
     }
+
+    /// Reads what the field `availability` of a change shows.
+    init(visible text: String) {
+        self =
+            text == Self.allProjectsText
+            ? .allProjects
+            : .projects(Set(text.split(separator: ", ").compactMap { ProjectID(String($0)) }))
+    }
+
+    private static var allProjectsText: String { "all projects" }
 }
 
 extension Administered {

@@ -7,12 +7,6 @@ public import RPC
 // Methods of the contract that this version answers with UNIMPLEMENTED, so that a client can tell.
 
 extension LinkService {
-    public func listChanges(
-        _ request: ListChangesRequest, context: CallContext
-    ) async throws -> ListChangesResponse {
-        throw Self.notYet("The change feed")
-    }
-
     public func ingestWebhook(
         _ request: IngestWebhookRequest, context: CallContext
     ) async throws -> IngestWebhookResponse {

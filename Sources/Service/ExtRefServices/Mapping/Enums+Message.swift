@@ -109,3 +109,16 @@ extension ChangeOrigin: WireEnum {
         }
     }
 }
+
+extension Change.Kind: WireEnum {
+    var message: ChangeKind {
+        switch self {
+        case .linkCreated: .linkCreated
+        case .linkUpdated: .linkUpdated
+        case .linkDeleted: .linkDeleted
+        case .issueUpdated: .issueUpdated
+        case .sourceChanged: .sourceChanged
+        case .relationChanged: .relationChanged
+        }
+    }
+}

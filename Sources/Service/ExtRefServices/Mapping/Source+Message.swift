@@ -58,7 +58,7 @@ extension Wire.Source {
     }
 
     /// Scheme, host and port of a URL: all of an address that members may see.
-    private static func origin(of url: String) -> String {
+    static func origin(of url: String) -> String {
         guard let scheme = url.firstRange(of: "://") else { return "" }
         return String(url[..<scheme.upperBound]) + url[scheme.upperBound...].prefix { $0 != "/" }
     }

@@ -12,6 +12,8 @@ public struct ChangeFilter: Sendable, Hashable {
     public var kinds: Set<Change.Kind> = []
     /// Only changes of links of this object.
     public var object: TestObject?
+    /// Only changes that concern this source: its own, its issues' and those of links to it.
+    public var sourceID: SourceID?
 
     /// Wants everything, or what is visible in some projects.
     public init(projectIDs: Set<ProjectID>? = nil) {
@@ -67,6 +69,7 @@ public struct ChangeRepository<Access: StoreAccess> {
             query.filter("c.object_kind = ?", .text(object.kind.rawValue))
             query.filter("c.object_id = ?", .text(object.id))
         }
+        query.filter("c.source_id = ?", ifPresent: filter.sourceID) { .id($0) }
         if let projects = filter.projectIDs {
             let list = SQLValue.texts(projects.map(\.rawValue).sorted())
             query.filter(ChangeStatements.isVisible, list, list)

@@ -44,14 +44,6 @@ struct AuditCommand: RemoteCommand {
     }
 }
 
-extension FieldChange {
-    /// `state: enabled -> disabled`.
-    fileprivate var text: String {
-        if before.isEmpty { return "\(field): \(after)" }
-        return after.isEmpty ? "\(field): \(before) removed" : "\(field): \(before) -> \(after)"
-    }
-}
-
 /// A day or a time in UTC.
 struct TimeArgument: ExpressibleByArgument, Sendable, Hashable {
     let time: GoogleTimestamp
