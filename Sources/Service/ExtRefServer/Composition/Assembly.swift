@@ -62,7 +62,7 @@ struct Assembly {
         http = HTTPClient(egress: policy)
         let registry = TrackerRegistry.standard
         let trackers = TrackerRunner(
-            registry: registry, transport: http,
+            registry: registry, transport: http, traffic: TrafficGovernor(wallClock: clock),
             vault: StoreTokenVault(store: store, sealer: keys.sealer, clock: clock), signer: RSATokenSigner(),
             wallClock: clock)
         environment = ServiceEnvironment(
