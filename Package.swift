@@ -233,7 +233,8 @@ package.targets += [
     .testTarget(
         name: "EndToEndTests",
         dependencies: [
-            "ExtRefServer", "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ExtRefTrackers", "ExtRefSync",
+            "ExtRefServer", "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ExtRefTrackers",
+            "ExtRefSync",
             "SQLEngine", "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "RPCClient", "extrefd", "extref",
             logging, systemPackage, subprocess,
         ],
