@@ -31,17 +31,20 @@ struct ServiceHarness: Sendable {
     /// Keeps sources in step; runs when a test has it run.
     let syncs: JobRunner
     let changes: ChangeHub
-    let time = TestClock()
+    let time: TestClock
     private let router: Router
 
     /// - Parameters:
     ///   - registry: the providers there are.
+    ///   - network: the trackers; nil = ``redmine`` and ``sites``.
     ///   - clock: what waits for trackers and for changes are measured by.
     ///   - watchesMax: most calls that may wait for changes.
     init(
-        registry: TrackerRegistry = .standard, clock: any Clock<Duration> = ContinuousClock(),
+        registry: TrackerRegistry = .standard, network: (any HTTPTransport)? = nil,
+        clock: any Clock<Duration> = ContinuousClock(), time: TestClock = TestClock(),
         watchesMax: Int = SyncLimits.feedWatchesMax
     ) throws {
+        self.time = time
         let engine = MortalEngine(try SQLiteEngine.temporary())
         self.engine = engine
         store = try Store(engine)
@@ -53,7 +56,8 @@ struct ServiceHarness: Sendable {
         environment = ServiceEnvironment(
             store: store,
             trackers: TrackerRunner(
-                registry: registry, transport: FakeNetwork(redmine: redmine, sites: sites), vault: vault,
+                registry: registry, transport: network ?? FakeNetwork(redmine: redmine, sites: sites),
+                vault: vault,
                 signer: RSATokenSigner(), clock: clock, wallClock: time.now),
             registry: registry, patterns: PatternCache(), sealer: sealer,
             pageTokens: PageTokenSealer(keyRing: ring),

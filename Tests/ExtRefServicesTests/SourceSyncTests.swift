@@ -183,15 +183,6 @@ import Testing
         await harness.syncs.runOnce()
         #expect(try await Self.issue(harness, "3").snapshot.title == "Changed meanwhile")
     }
-
-    @Test func `one source's trouble is none of the others'`() async throws {
-        let (harness, _) = try await Self.synced()
-        try await harness.addRedmine("Second", base: "https://second.example")
-        harness.redmine.answer(500)
-        harness.advance(SyncLimits.changesInterval)
-        #expect(await harness.syncs.runOnce() == 2)
-        #expect(try await Self.sync(harness).failures == 1)
-    }
 }
 
 extension ServiceHarness {

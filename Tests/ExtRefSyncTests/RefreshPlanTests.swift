@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (StatusCategory.todo, Duration.seconds(6 * 3_600)), (.done, .seconds(24 * 3_600)),
+        (StatusCategory.todo, Duration.seconds(24 * 3_600)), (.done, .seconds(7 * 24 * 3_600)),
     ])
     func `where the tracker tells what changed, reading each issue is a safety net`(
         category: StatusCategory, pause: Duration
@@ -57,12 +57,27 @@ import Testing
 
     @Test func `pauses are spread by up to a tenth and never shorter`() {
         var generator = SystemRandomNumberGenerator()
-        let plan = RefreshPlan(tellsChanges: true)
+        let plan = RefreshPlan(tellsChanges: false)
         let next = (0..<200).map { _ in
             plan.next(for: Self.issue(), at: Self.now, using: &generator) - Self.now
         }
-        #expect(next.allSatisfy { (.seconds(21_600)...(.seconds(23_760))).contains($0) })
+        #expect(next.allSatisfy { (.seconds(1_800)...(.seconds(1_980))).contains($0) })
         #expect(Set(next).count > 20)
+    }
+
+    @Test func `reads for safety are spread over half a day and gathered in slots`() {
+        var generator = SystemRandomNumberGenerator()
+        let plan = RefreshPlan(tellsChanges: true)
+        let next = (0..<2_000).map { _ in
+            plan.next(for: Self.issue(), at: Self.now, using: &generator)
+        }
+        #expect(next.allSatisfy { (.seconds(43_200)...(.seconds(87_300))).contains($0 - Self.now) })
+        #expect((40...50).contains(Set(next).count), "12 hours have 48 slots")
+        let slots = Set(next.map { $0.milliseconds % 900_000 })
+        #expect(slots.count == 1, "all at the source's own moments")
+        let others = (0..<50).map { RefreshPlan.slot(after: Self.now, of: SourceID(trusted: "src_\($0)")) }
+        #expect(Set(others).count > 20 && others.allSatisfy { $0 >= Self.now })
+        #expect(RefreshPlan.slot(after: next[0], of: Self.issue().sourceID) == next[0])
     }
 
     @Test(arguments: [(0, 10), (3, 7), (9, 1)])
@@ -78,7 +93,7 @@ import Testing
         var generator = SystemRandomNumberGenerator()
         let hinted = Self.issue(hinted: .seconds(10))
         let next = RefreshPlan(tellsChanges: true).next(for: hinted, at: Self.now, using: &generator)
-        #expect(next - Self.now >= .seconds(21_600))
+        #expect(next - Self.now >= .seconds(43_200))
         #expect(RefreshPlan.settles(Self.now - .seconds(10), by: Self.now))
     }
 }

@@ -16,6 +16,6 @@ struct Extref: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             SourcesCommand.self, RelationsCommand.self, LinksCommand.self, IssuesCommand.self,
-            ChangesCommand.self, AuditCommand.self, TokenCommand.self, HealthCommand.self,
+            ChangesCommand.self, SyncCommand.self, AuditCommand.self, TokenCommand.self, HealthCommand.self,
         ])
 }

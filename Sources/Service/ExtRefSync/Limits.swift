@@ -57,8 +57,10 @@ public enum SyncLimits {
     public static let refreshPauseMaxOpen = Duration.seconds(1_800)
     public static let refreshPauseMaxClosed = Duration.seconds(24 * 3_600)
     /// Where it does: how often an open and a closed issue are read all the same.
-    public static let sweepPauseOpen = Duration.seconds(6 * 3_600)
-    public static let sweepPauseClosed = Duration.seconds(24 * 3_600)
+    public static let sweepPauseOpen = Duration.seconds(24 * 3_600)
+    public static let sweepPauseClosed = Duration.seconds(7 * 24 * 3_600)
+    /// Such reads of one source wait for each other so long, that fewer answers hold more of them.
+    public static let sweepSlot = Duration.seconds(900)
     /// How long after a tracker's hint an issue is read once more: some tell before they commit.
     public static let hintSettleTime = Duration.seconds(10)
     /// How long after the first doubt a missing issue is asked for again, and how often from then on.
@@ -66,10 +68,6 @@ public enum SyncLimits {
     public static let missingPause = Duration.seconds(6 * 3_600)
     /// How long an issue is left alone whose answer made no sense.
     public static let failedReadPause = Duration.seconds(300)
-    /// Issues of one source that readers looked at and that are remembered for its next pass.
-    public static let viewedIssuesMax = 1_000
-    /// How old what a reader saw may be before the next pass reads it again.
-    public static let viewedAgeMax = Duration.seconds(60)
 
     // MARK: Pauses of failing sources
 

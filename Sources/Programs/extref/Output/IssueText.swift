@@ -43,6 +43,7 @@ enum IssueText {
         sheet.add("URL", issue.url)
         sheet.add("changed there", RFC3339.short(issue.updateTime))
         sheet.add("read", RFC3339.short(issue.fetchTime))
+        sheet.add("next read", RFC3339.short(issue.nextFetchTime))
         sheet.add("reachability", issue.reachability.words, issue.reachability == .ok ? .plain : .bad)
         sheet.add(
             "last failure",

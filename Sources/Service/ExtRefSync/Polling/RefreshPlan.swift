@@ -26,7 +26,22 @@ public struct RefreshPlan: Sendable, Hashable {
         if let hintedAt = issue.hintedAt, !Self.settles(hintedAt, by: now) {
             return hintedAt + SyncLimits.hintSettleTime
         }
-        return now + Self.spread(pause(for: issue, at: now), using: &generator)
+        let pause = pause(for: issue, at: now)
+        guard tellsChanges, issue.reachability != .pending else {
+            return now + Self.spread(pause, using: &generator)
+        }
+        // Somewhere in the second half, so that what was linked together is not read together for ever.
+        let earlier = pause / 2_000 * Int.random(in: 0...1_000, using: &generator)
+        return Self.slot(after: now + pause - earlier, of: issue.sourceID)
+    }
+
+    /// The next of the moments at which a source's issues are read for safety: a few large answers cost less
+    /// than many small ones. Sources have moments of their own.
+    static func slot(after time: Timestamp, of source: SourceID) -> Timestamp {
+        let length = SyncLimits.sweepSlot.components.seconds * 1_000
+        let offset = source.rawValue.utf8.reduce(0) { ($0 * 31 + Int64($1) * 1_000) % length }
+        let since = (time.milliseconds - offset) % length
+        return Timestamp(milliseconds: time.milliseconds + (since <= 0 ? -since : length - since))
     }
 
     /// Whether what was read now is what the tracker's hint was about. Some trackers tell before they commit,

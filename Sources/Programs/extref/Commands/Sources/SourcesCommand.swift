@@ -8,7 +8,8 @@ struct SourcesCommand: ParsableCommand {
         commandName: "sources", abstract: "Configure the trackers that links point into.",
         subcommands: [
             SourcesList.self, SourcesGet.self, SourcesCreate.self, SourcesUpdate.self, SourcesDelete.self,
-            SourcesEnable.self, SourcesDisable.self, SourcesTest.self, SourcesAuthorize.self,
+            SourcesEnable.self, SourcesDisable.self, SourcesTest.self, SourcesStatus.self,
+            SourcesAuthorize.self,
             SourcesProviders.self,
         ])
 }
