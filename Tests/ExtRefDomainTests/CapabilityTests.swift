@@ -43,6 +43,9 @@ import Testing
         ("extref.v1.LinkService/GetIssueForm", .link),
         ("extref.v1.AdminService/BeginSourceAuthorization", .administer),
         ("extref.v1.AdminService/CompleteSourceAuthorization", .administer),
+        ("extref.v1.AdminService/RotateWebhookSecret", .administer),
+        ("extref.v1.AdminService/ListWebhookDeliveries", .administer),
+        ("extref.v1.AdminService/TestWebhook", .administer),
     ]
 
     @Test(arguments: permissions)

@@ -152,7 +152,7 @@ import Testing
         let link = try await link(harness)
         let now = harness.time.now()
         let taken = try await harness.store.write(ServiceHarness.tenant) { store throws in
-            try store.jobs.take(by: "slow", until: now + .seconds(60), limit: 1, at: now)
+            try store.jobs.take([.backLink], by: "slow", until: now + .seconds(60), limit: 1, at: now)
         }
         let job = try #require(taken.first)
         let gate = Gate()
@@ -205,7 +205,7 @@ import Testing
         _ = try await link(harness)
         harness.sites.breaking { $0.deed == .putLink ? .answer(429, "") : nil }
         await harness.runJobs()
-        let due = try #require(try await harness.store.nextJobDue())
+        let due = try #require(try await harness.store.nextJobDue(ServiceHarness.writingKinds))
         #expect(due > harness.time.now())
     }
 

@@ -10,6 +10,7 @@ final class FakeRedmine: HTTPTransport {
         var status = "New"
         var isClosed = false
         var assignee: String?
+        var updated = "2026-11-22T10:00:00Z"
     }
 
     private struct State {
@@ -50,12 +51,22 @@ final class FakeRedmine: HTTPTransport {
     }
 
     private func list(_ url: String, _ issues: [Int: FakeIssue]) -> HTTPResponse {
-        let ids = url.split(separator: "issue_id=").last?.prefix { $0 != "&" } ?? ""
-        let wanted = ids.replacing("%2C", with: ",").split(separator: ",").compactMap { Int($0) }
-        let found = wanted.compactMap { id in issues[id].map { text(id, $0) } }
+        let found = Self.wanted(url, issues).compactMap { id in issues[id].map { text(id, $0) } }
         return json(
             "{\"issues\":[\(found.joined(separator: ","))],\"total_count\":\(found.count),\"offset\":0,\"limit\":100}"
         )
+    }
+
+    /// The numbers that a list is asked for: by name, or by when they changed.
+    private static func wanted(_ url: String, _ issues: [Int: FakeIssue]) -> [Int] {
+        if let since = url.split(separator: "updated_on=%3E%3D").dropFirst().first?.prefix(while: {
+            $0 != "&"
+        }) {
+            let since = since.replacing("%3A", with: ":")
+            return issues.filter { $0.value.updated >= since }.keys.sorted()
+        }
+        let ids = url.split(separator: "issue_id=").last?.prefix { $0 != "&" } ?? ""
+        return ids.replacing("%2C", with: ",").split(separator: ",").compactMap { Int($0) }
     }
 
     private func json(_ text: String) -> HTTPResponse {
@@ -70,7 +81,7 @@ final class FakeRedmine: HTTPTransport {
             {"id":\(id),"project":{"id":1,"name":"Demo"},"tracker":{"id":1,"name":"Bug"},
             "status":{"id":\(issue.isClosed ? 5 : 1),"name":"\(issue.status)","is_closed":\(issue.isClosed)},
             "priority":{"id":2,"name":"Normal"},"subject":"\(issue.subject)","description":""\(assignee),
-            "created_on":"2026-11-22T10:00:00Z","updated_on":"2026-11-22T10:00:00Z","closed_on":null}
+            "created_on":"2026-11-22T10:00:00Z","updated_on":"\(issue.updated)","closed_on":null}
             """
     }
 }

@@ -26,7 +26,10 @@ struct ServiceHarness: Sendable {
     /// What the store stands on; it dies and comes back when a test says so.
     let engine: MortalEngine
     let environment: ServiceEnvironment
+    /// Writes to trackers.
     let jobs: JobRunner
+    /// Keeps sources in step; runs when a test has it run.
+    let syncs: JobRunner
     let changes: ChangeHub
     let time = TestClock()
     private let router: Router
@@ -61,7 +64,11 @@ struct ServiceHarness: Sendable {
             },
             changes: changes, clock: time.now)
         jobs = JobRunner(
-            store: store, handler: ServiceJobs(environment), name: "test", wallClock: time.now)
+            store: store, handler: ServiceJobs(environment), kinds: Self.writingKinds, name: "test",
+            wallClock: time.now)
+        syncs = JobRunner(
+            store: store, handler: ServiceJobs(environment), kinds: [.syncSource], name: "test",
+            places: SyncLimits.passesAtOnceMax, wallClock: time.now)
         let admin = AdminServiceMethods.bindings(AdminService(environment))
         let links = LinkServiceMethods.bindings(LinkService(environment))
         router = Router(

@@ -53,7 +53,7 @@ import Testing
             WHERE i.seqno = 0 AND i.name <> 'tenant_id'
             """)
         // Workers look for due jobs of all tenants.
-        #expect(firstColumns == (table == "jobs" ? ["jobs_by_due_time.due_at"] : []))
+        #expect(firstColumns == (table == "jobs" ? ["jobs_by_kind.kind", "jobs_by_due_time.due_at"] : []))
     }
 
     @Test func everyIndexHasItsShapeAndEveryShapeItsIndex() async throws {

@@ -10,10 +10,13 @@ import Testing
 @Suite struct StatementTests {
     /// Workers look for work wherever it is; they learn whose it is and when it is due, and no more.
     private static let acrossTenants: Set<String> = [
-        JobStatements.nextDue.text, JobStatements.tenantsDue.text,
+        JobStatements.nextDue.text, JobStatements.tenantsDue.text, JobStatements.overdue.text,
+        JobStatements.spread.text,
     ]
     /// Counts the work left, for operators and tests; no call waits for it.
-    private static let whole: Set<String> = [JobStatements.count.text]
+    private static let whole: Set<String> = [
+        JobStatements.count.text.replacing("{LIST $2}", with: "json_each($2)")
+    ]
 
     @Test func everyStatementBindsItsTenant() async throws {
         let statements = try await ExamRecord.statements()

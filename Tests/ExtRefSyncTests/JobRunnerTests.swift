@@ -139,6 +139,34 @@ import Testing
         #expect(Set(handler.subjects).count == 100)
     }
 
+    @Test func `a job that hangs holds its place and delays no other`() async throws {
+        let handler = HangingHandler(subjects: ["hangs"])
+        let runner = JobRunner(
+            store: store, handler: handler, name: "a", places: 2, wallClock: time.now)
+        let running = Task { await runner.run() }
+        try await add("hangs")
+        while handler.hanging == 0 { await Task.yield() }
+        for index in 0..<50 { try await add("j\(index)") }
+        while handler.done < 50 { await Task.yield() }
+        #expect(handler.hanging == 1)
+        running.cancel()
+        handler.release()
+        await running.value
+        #expect(handler.done == 51)
+    }
+
+    @Test func `a job that has another turn rests and is never given up`() async throws {
+        let handler = Recorder { _ in .again(after: .seconds(5)) }
+        let runner = runner(handler)
+        try await add("x")
+        for _ in 0..<40 {
+            #expect(await runner.runOnce() == 1)
+            #expect(await runner.runOnce() == 0)
+            time.advance(by: .seconds(5))
+        }
+        #expect(try await count() == 1)
+    }
+
     @Test func `a job added while the runner sleeps wakes it`() async throws {
         let handler = Recorder { _ in .done }
         let runner = runner(handler)
@@ -148,6 +176,35 @@ import Testing
         running.cancel()
         await running.value
         #expect(handler.subjects == ["x"])
+    }
+}
+
+/// Hangs over some jobs until it is released.
+private final class HangingHandler: JobHandling {
+    private struct State {
+        var hanging: [CheckedContinuation<Void, Never>] = []
+        var done = 0
+    }
+
+    private let subjects: Set<String>
+    private let state = Mutex(State())
+
+    init(subjects: Set<String>) { self.subjects = subjects }
+
+    var hanging: Int { state.withLock { $0.hanging.count } }
+    var done: Int { state.withLock { $0.done } }
+
+    func release() {
+        let waiting = state.withLock { $0.hanging }
+        for one in waiting { one.resume() }
+    }
+
+    func perform(_ job: Job) async -> JobOutcome {
+        if subjects.contains(job.subject) {
+            await withCheckedContinuation { one in state.withLock { $0.hanging.append(one) } }
+        }
+        state.withLock { $0.done += 1 }
+        return .done
     }
 }
 

@@ -140,6 +140,7 @@ private final class Said: Sendable {
             switch event {
             case .finished: "finished"
             case .postponed(_, let reason): "postponed " + reason
+            case .rested: "rested"
             case .abandoned(_, let reason): "abandoned " + reason
             case .storeFailed: "store failed"
             }

@@ -30,7 +30,7 @@ public final class Server: Sendable {
     private let store: Store
     private let http: HTTPClient
     private let authenticator: Authenticator
-    private let jobs: JobRunner
+    private let jobs: [JobRunner]
     private let changes: ChangeHub
     private let clock: WallClock
     private let pauses: any Clock<Duration>
@@ -66,7 +66,7 @@ public final class Server: Sendable {
         store = assembly.store
         http = assembly.http
         authenticator = assembly.keys.authenticator
-        jobs = assembly.makeJobRunner(pauses: pauses)
+        jobs = assembly.makeJobRunners(pauses: pauses)
         changes = assembly.changes
         clock = assembly.clock
         logger = assembly.logger
@@ -94,7 +94,7 @@ extension Server: Service {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await self.rpc.run() }
                 group.addTask { await self.keepKeysFresh() }
-                group.addTask { await self.jobs.run() }
+                group.addTask { await self.work() }
                 group.addTask { await self.changes.run() }
                 // The listener ends first and takes the housekeeping with it.
                 try await group.next()
@@ -103,6 +103,19 @@ extension Server: Service {
         } onGracefulShutdown: {
             self.logger.info("draining")
             self.drain()
+        }
+    }
+
+    /// Does what nobody waits for, until it is cancelled.
+    private func work() async {
+        do {
+            try await store.spreadOverdueJobs(
+                .syncSource, pace: SyncLimits.startPace, longest: SyncLimits.startSpreadMax, at: clock())
+        } catch {
+            logger.warning("overdue syncs not spread", metadata: ["cause": "\(error)"])
+        }
+        await withDiscardingTaskGroup { group in
+            for runner in jobs { group.addTask { await runner.run() } }
         }
     }
 

@@ -24,6 +24,7 @@ package typealias Reachability = ExtRefDomain.Reachability
 package typealias Relation = ExtRefDomain.Relation
 package typealias SemanticType = ExtRefDomain.SemanticType
 package typealias SourceHealth = ExtRefDomain.SourceHealth
+package typealias SourceSync = ExtRefDomain.SourceSync
 package typealias StatusCategory = ExtRefDomain.StatusCategory
 package typealias StatusMapping = ExtRefDomain.StatusMapping
 
@@ -42,6 +43,7 @@ package enum Wire {
     package typealias LinkTarget = ExtRefMessages.LinkTarget
     package typealias Owner = ExtRefMessages.Owner
     package typealias ProjectOverlay = ExtRefMessages.ProjectOverlay
+    package typealias SourceSync = ExtRefMessages.SourceSync
     package typealias Reachability = ExtRefMessages.Reachability
     package typealias Relation = ExtRefMessages.Relation
     package typealias SemanticType = ExtRefMessages.SemanticType

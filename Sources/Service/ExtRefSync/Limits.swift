@@ -2,7 +2,9 @@
 
 /// Bounds of the work that is done without anybody waiting for it.
 public enum SyncLimits {
-    /// Jobs done side by side, of all tenants.
+    // MARK: Jobs
+
+    /// Jobs done side by side by one runner, of all tenants.
     public static let jobsAtOnceMax = 16
     /// Jobs taken from one tenant at a time, so that none is kept waiting by another's many.
     public static let jobsPerTenantMax = 8
@@ -17,6 +19,69 @@ public enum SyncLimits {
     public static let retryDelayMax = Duration.seconds(3_600)
     /// Tries before a job is given up; with the delays above about half a day.
     public static let attemptsMax: Int64 = 24
+
+    // MARK: Passes over a source
+
+    /// Sources synced side by side. One whose tracker hangs holds its place until its calls time out, so
+    /// there are more places than a busy server needs.
+    public static let passesAtOnceMax = 64
+    /// How long one pass may begin new calls; its lease is longer by what the last call may take.
+    public static let passTimeMax = Duration.seconds(40)
+    /// How often a tracker that tells what changed is asked.
+    public static let changesInterval = Duration.seconds(60)
+    /// How far behind the last answer the next question begins: trackers' clocks and search indexes lag, and
+    /// some know minutes only.
+    public static let changesOverlap = Duration.seconds(120)
+    /// Pages of changes read in one pass; the next one goes on.
+    public static let changesPagesMax = 20
+    /// External projects of one source that are asked for changes one by one; a source with more is read
+    /// issue by issue.
+    public static let changesProjectsMax = 20
+    /// Issues read between two looks at whether the source is still wanted.
+    public static let passIssuesMax = 200
+    /// Issues asked for singly in one step, because an answer for many left them out.
+    public static let passSingleReadsMax = 10
+    /// Shortest and longest pause between two passes over a source.
+    public static let passPauseMin = Duration.seconds(2)
+    public static let passPauseMax = Duration.seconds(60)
+    /// What one source adds to the while over which overdue passes are spread after a start, and the longest
+    /// such while.
+    public static let startPace = Duration.milliseconds(250)
+    public static let startSpreadMax = Duration.seconds(60)
+
+    // MARK: Pauses of single issues
+
+    /// Where the tracker does not tell what changed: shortest pause, and the longest of an open and of a
+    /// closed issue.
+    public static let refreshPauseMin = Duration.seconds(60)
+    public static let refreshPauseMaxOpen = Duration.seconds(1_800)
+    public static let refreshPauseMaxClosed = Duration.seconds(24 * 3_600)
+    /// Where it does: how often an open and a closed issue are read all the same.
+    public static let sweepPauseOpen = Duration.seconds(6 * 3_600)
+    public static let sweepPauseClosed = Duration.seconds(24 * 3_600)
+    /// How long after a tracker's hint an issue is read once more: some tell before they commit.
+    public static let hintSettleTime = Duration.seconds(10)
+    /// How long after the first doubt a missing issue is asked for again, and how often from then on.
+    public static let missingDoubtTime = Duration.seconds(600)
+    public static let missingPause = Duration.seconds(6 * 3_600)
+    /// How long an issue is left alone whose answer made no sense.
+    public static let failedReadPause = Duration.seconds(300)
+    /// Issues of one source that readers looked at and that are remembered for its next pass.
+    public static let viewedIssuesMax = 1_000
+    /// How old what a reader saw may be before the next pass reads it again.
+    public static let viewedAgeMax = Duration.seconds(60)
+
+    // MARK: Pauses of failing sources
+
+    /// Shortest and longest pause after trouble that passes by itself.
+    public static let passingPauseMin = Duration.seconds(30)
+    public static let passingPauseMax = Duration.seconds(900)
+    /// Shortest and longest pause after trouble that somebody has to end, such as a revoked token.
+    public static let lastingPauseMin = Duration.seconds(60)
+    public static let lastingPauseMax = Duration.seconds(6 * 3_600)
+
+    // MARK: Change feed
+
     /// Calls that wait for a change feed at once, of all tenants and of one. Half of the calls that a server
     /// runs at once stay free for others; a tenant's share also bounds what one of its commits wakes.
     public static let feedWatchesMax = 2_048

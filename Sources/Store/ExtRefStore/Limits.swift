@@ -12,6 +12,10 @@ public enum StoreLimits {
     public static let requestIDsPurgedMax = 1_000
     /// Most ended wishes for an issue that one purge deletes.
     public static let creationsPurgedMax = 1_000
+    /// Notifications of one source that its log keeps.
+    public static let webhookRecordsMax = 200
+    /// Most receipts of old notifications that one purge deletes.
+    public static let webhookReceiptsPurgedMax = 100
     /// Most audit entries one step of a verification reads; about half a second.
     public static let auditVerifiedMax = 50_000
     /// Most earlier keys shown with an issue; look-ups know all of them.

@@ -22,7 +22,7 @@ public final class Store: Sendable {
         /// then.
         var versions: [TenantID: Int64] = [:]
         var changeObserver: (@Sendable (TenantID, Int64) -> Void)?
-        var jobObserver: (@Sendable (Timestamp) -> Void)?
+        var jobObservers: [@Sendable (Timestamp) -> Void] = []
     }
 
     private let engine: any StorageEngine
@@ -49,10 +49,10 @@ public final class Store: Sendable {
         state.withLock { $0.changeObserver = observer }
     }
 
-    /// Calls the observer after each commit that added a job, with the time it is due. One observer; it must
+    /// Calls the observer after each commit that added or hastened a job, with the time it is due. It must
     /// return quickly.
     public func onJob(_ observer: @escaping @Sendable (Timestamp) -> Void) {
-        state.withLock { $0.jobObserver = observer }
+        state.withLock { $0.jobObservers.append(observer) }
     }
 
     /// Reads a handful of rows in one snapshot. With an embedded engine the closure runs at once on this
@@ -103,7 +103,7 @@ public final class Store: Sendable {
                 return (value, notes.lastSequence, notes.configurationVersion, notes.jobDueAt)
             }
             remember(version, of: tenantID)
-            if let jobDueAt { state.withLock { $0.jobObserver }?(jobDueAt) }
+            if let jobDueAt { for observer in state.withLock({ $0.jobObservers }) { observer(jobDueAt) } }
             if let sequence { state.withLock { $0.changeObserver }?(tenantID, sequence) }
             return value
         } catch let error as SQLError {
@@ -140,6 +140,14 @@ public final class Store: Sendable {
     func acrossTenants<Value>(_ body: (SQLScope) throws -> Value) async throws -> Value {
         do {
             return try await engine.read(body)
+        } catch let error as SQLError {
+            throw StoreError(error)
+        }
+    }
+
+    func writeAcrossTenants(_ body: @escaping @Sendable (SQLScope) throws -> Void) async throws {
+        do {
+            try await engine.write(body)
         } catch let error as SQLError {
             throw StoreError(error)
         }

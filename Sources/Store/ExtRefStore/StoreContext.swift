@@ -41,6 +41,8 @@ public struct StoreContext<Access: StoreAccess> {
     public var audit: AuditRepository<Access> { AuditRepository(sql: sql) }
     public var issueCreations: IssueCreationRepository<Access> { IssueCreationRepository(sql: sql) }
     public var backLinks: BackLinkRepository<Access> { BackLinkRepository(sql: sql) }
+    public var syncs: SourceSyncRepository<Access> { SourceSyncRepository(sql: sql) }
+    public var webhooks: WebhookRepository<Access> { WebhookRepository(sql: sql) }
     public var jobs: JobRepository<Access> { JobRepository(sql: sql) }
     public var requestIDs: RequestIDRepository<Access> { RequestIDRepository(sql: sql) }
 

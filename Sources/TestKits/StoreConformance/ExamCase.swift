@@ -33,5 +33,6 @@ public struct ExamCase: Sendable, CustomTestStringConvertible {
     public static let all: [ExamCase] =
         tenants + sources + relations + overlays + issues + links + linkQuestions + transfers + changes
         + audit
-        + requestIDs + isolation + transactions + backLinks + issueCreations + fingerprints + jobs + knowledge
+        + requestIDs + isolation + transactions + backLinks + issueCreations + fingerprints + jobs + sync
+        + knowledge
 }

@@ -40,7 +40,7 @@ def test_one_story(shortcut):
         shortcut.get("/stories/14").json["archived"] is True
         and shortcut.get("/stories/14").json["project_id"] is None
     )
-    shortcut.sim.control("DELETE", "/shortcut/issues/sc-11")
+    shortcut.sim.control("DELETE", "/shortcut/issues/11")
     assert [shortcut.get(f"/stories/{id}").status for id in ("11", "99", "x")] == [404, 404, 400]
 
 
@@ -51,7 +51,7 @@ def test_delta_and_filters(shortcut):
     shortcut.sim.control("POST", "/clock", {"advance_seconds": 60})
     since = shortcut.sim.control("GET", "/clock")["now"][:19] + "Z"
     assert found(shortcut, updated_at_start=since) == []
-    shortcut.sim.control("PATCH", "/shortcut/issues/sc-12", {"status": "Completed"})
+    shortcut.sim.control("PATCH", "/shortcut/issues/12", {"status": "Completed"})
     assert found(shortcut, updated_at_start=since) == [12]
     assert shortcut.post("/stories/search", {}).status == 400
     assert shortcut.post("/stories/search", {"nonsense": 1}).json["errors"]
@@ -156,7 +156,7 @@ def test_limit(shortcut):
 
 
 def test_moves_keep_the_number(shortcut):
-    shortcut.sim.control("POST", "/shortcut/issues/sc-11/move", {"to": "Ops"})
+    shortcut.sim.control("POST", "/shortcut/issues/11/move", {"to": "Ops"})
     assert shortcut.get("/stories/11").json["project_id"] == 32
     assert shortcut.ask("PUT", "/stories/11", {"project_id": 31}).json["project_id"] == 31
 
@@ -174,7 +174,7 @@ def test_webhooks(shortcut):
             "old": STATE["Backlog"],
         }
         assert {row["type"] for row in body["references"]} == {"done", "backlog"}
-        shortcut.sim.control("DELETE", "/shortcut/issues/sc-11")
+        shortcut.sim.control("DELETE", "/shortcut/issues/11")
         assert receiver.next().json["actions"][0]["action"] == "delete"
 
 
@@ -182,7 +182,7 @@ def test_webhooks_made_by_the_api(shortcut):
     with Receiver() as receiver:
         made = shortcut.post("/integrations/webhook", {"webhook_url": receiver.url, "secret": "key"})
         assert made.status == 201 and "key" not in str(made.json)
-        shortcut.sim.control("PATCH", "/shortcut/issues/sc-11", {"title": "New"})
+        shortcut.sim.control("PATCH", "/shortcut/issues/11", {"title": "New"})
         assert receiver.next().signed_by("key", "Payload-Signature", "")
     place = f"/integrations/webhook/{made.json['id']}"
     assert shortcut.get(place).status == 200 and len(shortcut.get("/integrations/webhook").json) == 1

@@ -8,6 +8,9 @@ public struct Job: Sendable, Hashable {
         case backLink = "back_link"
         /// Find out what became of an issue whose creation was cut; the subject is the creation's id.
         case resolveCreation = "resolve_creation"
+        /// Bring a source's issues in step with its tracker; the subject is the source's id. It never ends
+        /// while the source is enabled.
+        case syncSource = "sync_source"
     }
 
     public let id: JobID

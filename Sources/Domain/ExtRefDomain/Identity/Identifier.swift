@@ -60,6 +60,8 @@ public enum LinkKind: IdentifierKind { public static let prefix = "lnk" }
 public enum AuditKind: IdentifierKind { public static let prefix = "aud" }
 /// Marks ids of wishes to create an issue.
 public enum CreationKind: IdentifierKind { public static let prefix = "cre" }
+/// Marks ids of notifications.
+public enum WebhookRecordKind: IdentifierKind { public static let prefix = "whk" }
 /// Marks ids of jobs.
 public enum JobKind: IdentifierKind { public static let prefix = "job" }
 
@@ -75,5 +77,7 @@ public typealias LinkID = Identifier<LinkKind>
 public typealias AuditEntryID = Identifier<AuditKind>
 /// The id of a wish to create an issue.
 public typealias CreationID = Identifier<CreationKind>
+/// The id of a notification.
+public typealias WebhookRecordID = Identifier<WebhookRecordKind>
 /// The id of a job.
 public typealias JobID = Identifier<JobKind>

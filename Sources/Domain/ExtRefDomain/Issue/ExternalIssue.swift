@@ -15,6 +15,8 @@ public struct ExternalIssue: Sendable, Hashable {
     public var fetchedAt: Timestamp?
     /// When the sync will look again; nil = not planned.
     public var nextFetchAt: Timestamp?
+    /// When the tracker last said that something happened to it, until that was read; nil otherwise.
+    public var hintedAt: Timestamp?
     /// The tracker's ETag of the last good state, for conditional requests; empty = none.
     public var validator: String
     /// The last failure's reason, as in ``ErrorReason``; empty after a good read.
@@ -27,8 +29,8 @@ public struct ExternalIssue: Sendable, Hashable {
     public init(
         id: IssueID, tenantID: TenantID, sourceID: SourceID, snapshot: IssueSnapshot,
         statusCategory: StatusCategory, reachability: Reachability, fetchedAt: Timestamp?,
-        nextFetchAt: Timestamp? = nil, validator: String = "", lastErrorReason: String = "",
-        lastErrorMessage: String = "", revision: Int64 = 1
+        nextFetchAt: Timestamp? = nil, hintedAt: Timestamp? = nil, validator: String = "",
+        lastErrorReason: String = "", lastErrorMessage: String = "", revision: Int64 = 1
     ) {
         self.id = id
         self.tenantID = tenantID
@@ -38,6 +40,7 @@ public struct ExternalIssue: Sendable, Hashable {
         self.reachability = reachability
         self.fetchedAt = fetchedAt
         self.nextFetchAt = nextFetchAt
+        self.hintedAt = hintedAt
         self.validator = validator
         self.lastErrorReason = lastErrorReason
         self.lastErrorMessage = lastErrorMessage

@@ -45,6 +45,7 @@ public enum PermissionTable {
                 [
                     "CreateSource", "UpdateSource", "DeleteSource", "EnableSource", "DisableSource",
                     "TestSourceConnection", "BeginSourceAuthorization", "CompleteSourceAuthorization",
+                    "RotateWebhookSecret", "ListWebhookDeliveries", "TestWebhook",
                     "CreateRelation", "UpdateRelation", "DeleteRelation",
                     "EnableRelation", "DisableRelation", "SetProjectOverlay", "ListAuditEntries",
                 ]

@@ -93,11 +93,21 @@ struct Assembly {
 // MARK: Jobs
 
 extension Assembly {
-    /// What does the jobs that calls leave behind.
-    func makeJobRunner(pauses: any Clock<Duration>) -> JobRunner {
+    /// What does the jobs that calls leave behind, and what keeps sources in step. Apart, so that neither
+    /// waits for the other's trackers.
+    func makeJobRunners(pauses: any Clock<Duration>) -> [JobRunner] {
+        [
+            makeJobRunner([.backLink, .resolveCreation], places: SyncLimits.jobsAtOnceMax, pauses),
+            makeJobRunner([.syncSource], places: SyncLimits.passesAtOnceMax, pauses),
+        ]
+    }
+
+    private func makeJobRunner(
+        _ kinds: Set<Job.Kind>, places: Int, _ pauses: any Clock<Duration>
+    ) -> JobRunner {
         JobRunner(
-            store: store, handler: ServiceJobs(environment), name: "extrefd", clock: pauses,
-            wallClock: clock, report: { [logger] in logger.log($0) })
+            store: store, handler: ServiceJobs(environment), kinds: kinds, name: "extrefd", places: places,
+            clock: pauses, wallClock: clock, report: { [logger] in logger.log($0) })
     }
 }
 

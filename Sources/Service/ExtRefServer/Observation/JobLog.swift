@@ -10,6 +10,9 @@ extension Logger {
         switch event {
         case .finished(let job):
             debug("job done", metadata: ["kind": "\(job.kind.rawValue)", "subject": "\(job.subject)"])
+        case .rested(let job):
+            trace(
+                "job done for now", metadata: ["kind": "\(job.kind.rawValue)", "subject": "\(job.subject)"])
         case .postponed(let job, let reason):
             info(
                 "job postponed",

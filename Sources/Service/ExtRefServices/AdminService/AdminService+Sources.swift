@@ -4,6 +4,7 @@ import ExtRefDomain
 public import ExtRefMessages
 import ExtRefStore
 public import RPC
+import RPCMessages
 
 extension AdminService {
     public func createSource(
@@ -42,6 +43,11 @@ extension AdminService {
             var response = GetSourceResponse()
             response.source = Wire.Source(
                 source, for: scope.caller, overlay: overlay, registry: environment.registry)
+            if source.isManageable(by: scope.caller) {
+                let report = try SyncReport(of: source, at: scope.now, in: store)
+                response.source?.sync = Wire.SourceSync(report)
+                response.source?.health?.lastSyncTime = report.sync?.lastPassAt.map { GoogleTimestamp($0) }
+            }
             return response
         }
     }

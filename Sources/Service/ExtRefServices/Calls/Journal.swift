@@ -25,6 +25,7 @@ struct Journal {
                 tenantID: scope.tenantID, kind: .sourceChanged, projectID: subject.owner.projectID,
                 sourceID: subject.id, fields: fields, origin: .user, occurredAt: scope.now))
         try audit("source", subject.id.rawValue, project: subject.owner.projectID, fields, in: store)
+        if let after { try SyncPlanning(environment: environment, now: scope.now).note(after, in: store) }
     }
 
     /// A relation was created (no before), changed, or deleted (no after).
@@ -53,16 +54,19 @@ struct Journal {
         try audit(
             "link", subject.id.rawValue, project: subject.projectID, fields, origin: origin, in: store)
         try BackLinkPlanning(environment: environment, now: scope.now).note(before, after, in: store)
+        try SyncPlanning(environment: environment, now: scope.now).note(before, after, in: store)
     }
 
     /// An issue's visible state changed; the tracker did it, so the feed tells and the audit log does not.
-    func issue(_ before: ExternalIssue?, _ after: ExternalIssue, in store: WriteContext) throws {
+    func issue(
+        _ before: ExternalIssue?, _ after: ExternalIssue, origin: ChangeOrigin = .user, in store: WriteContext
+    ) throws {
         let fields = FieldChange.between(before?.visibleFields, after.visibleFields)
         guard !fields.isEmpty else { return }
         try store.changes.append(
             Change(
                 tenantID: scope.tenantID, kind: .issueUpdated, issueID: after.id, sourceID: after.sourceID,
-                fields: fields, origin: .user, occurredAt: scope.now))
+                fields: fields, origin: origin, occurredAt: scope.now))
     }
 
     /// What a project changes for itself on a source or relation.

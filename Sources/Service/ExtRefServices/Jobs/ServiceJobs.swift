@@ -21,7 +21,11 @@ public struct ServiceJobs: JobHandling {
             switch job.kind {
             case .backLink: return try await BackLinkJob(environment: environment, job: job).perform()
             case .resolveCreation: return try await resolveCreation(job)
+            case .syncSource: return try await SourceSyncJob(environment: environment, job: job).perform()
             }
+        } catch  where job.kind == .syncSource {
+            // It must not be given up: without it the source's issues would stay as they are.
+            return .waiting(after: SyncLimits.passingPauseMin, reason: Self.reason(error))
         } catch {
             return .retry(after: nil, reason: Self.reason(error))
         }

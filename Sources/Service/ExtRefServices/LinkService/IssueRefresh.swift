@@ -12,13 +12,6 @@ struct IssueRefresh {
         let error: TrackerError?
     }
 
-    /// What a tracker said of one issue.
-    private enum Answer: Sendable {
-        case read(IssueSnapshot, validator: String)
-        case unchanged
-        case failed(TrackerError)
-    }
-
     let environment: ServiceEnvironment
     let scope: CallScope
 
@@ -61,7 +54,8 @@ struct IssueRefresh {
     }
 
     private func keep(
-        _ answer: Answer, of issue: ExternalIssue, source: IntegrationSource, _ writing: IssueWriting,
+        _ answer: IssueReading.Answer, of issue: ExternalIssue, source: IntegrationSource,
+        _ writing: IssueWriting,
         in store: WriteContext
     ) throws -> Outcome {
         switch answer {
@@ -75,74 +69,17 @@ struct IssueRefresh {
         }
     }
 
-    /// One issue is asked singly, many in batches. What a batch leaves out is asked singly to learn why, but
-    /// no more than a few at once: the rest is known to be missing from the batch, and no more than that.
-    private func ask(_ issues: [ExternalIssue], of source: TrackerSource) async -> [IssueID: Answer] {
-        let budget = scope.budget(ServiceLimits.refreshBudget)
-        if issues.count == 1 { return await askSingly(issues, of: source, budget: budget) }
-        let references = issues.map(\.reference)
-        do {
-            let outcome = try await environment.trackers.fetchIssues(references, from: source, budget: budget)
-            var answers = [IssueID: Answer]()
-            var unanswered = [ExternalIssue]()
-            for issue in issues {
-                if let snapshot = outcome.found.first(where: { issue.isShown(by: $0) }) {
-                    answers[issue.id] = .read(snapshot, validator: "")
-                } else if let refusal = outcome.refused[issue.reference] {
-                    answers[issue.id] = .failed(refusal)
-                } else if let failure = outcome.failure, outcome.unanswered.contains(issue.reference) {
-                    answers[issue.id] = .failed(failure)
-                } else {
-                    unanswered.append(issue)
-                }
-            }
-            let asked = unanswered.prefix(ServiceLimits.singleReadsMax)
-            for issue in unanswered.dropFirst(asked.count) { answers[issue.id] = .failed(Self.leftOut) }
-            let rest = await askSingly(Array(asked), of: source, budget: budget)
-            return answers.merging(rest) { first, _ in first }
+    /// A source that does not answer at all is every issue's failure.
+    private func ask(
+        _ issues: [ExternalIssue], of source: TrackerSource
+    ) async -> [IssueID: IssueReading.Answer] {
+        let reading = IssueReading(
+            trackers: environment.trackers, source: source, budget: scope.budget(ServiceLimits.refreshBudget),
+            singleReadsMax: ServiceLimits.singleReadsMax)
+        do throws(TrackerError) {
+            return try await reading.ask(issues).byIssue
         } catch {
             return Dictionary(uniqueKeysWithValues: issues.map { ($0.id, .failed(error)) })
         }
-    }
-
-    private static let leftOut = TrackerError(
-        .notReturned,
-        "The tracker left it out of an answer for many issues. A refresh of this one will tell why.")
-
-    private func askSingly(
-        _ issues: [ExternalIssue], of source: TrackerSource, budget: Duration
-    ) async -> [IssueID: Answer] {
-        await withTaskGroup(of: (IssueID, Answer).self) { group in
-            for issue in issues {
-                group.addTask {
-                    do throws(TrackerError) {
-                        let outcome = try await environment.trackers.fetchIssue(
-                            issue.reference, from: source, budget: budget)
-                        guard case .fetched(let snapshot, let validator) = outcome else {
-                            return (issue.id, .unchanged)
-                        }
-                        return (issue.id, .read(snapshot, validator: validator))
-                    } catch {
-                        return (issue.id, .failed(error))
-                    }
-                }
-            }
-            var answers = [IssueID: Answer]()
-            for await (id, answer) in group { answers[id] = answer }
-            return answers
-        }
-    }
-}
-
-extension ExternalIssue {
-    fileprivate var reference: IssueReference {
-        IssueReference(key: snapshot.key, nativeID: snapshot.nativeID)
-    }
-
-    fileprivate func isShown(by other: IssueSnapshot) -> Bool {
-        if !snapshot.nativeID.isEmpty {
-            return other.nativeID == snapshot.nativeID || other.formerNativeID == snapshot.nativeID
-        }
-        return ([other.key] + other.previousKeys).contains { $0.lowercased() == snapshot.key.lowercased() }
     }
 }

@@ -2,6 +2,7 @@
 
 import ExtRefDomain
 import ExtRefStore
+import ExtRefSync
 import ExtRefTrackers
 
 /// Stores what a tracker answered about an issue, with the feed entries that follow from it.
@@ -9,6 +10,8 @@ struct IssueWriting {
     let environment: ServiceEnvironment
     let scope: CallScope
     let journal: Journal
+    /// What set the reading off.
+    var origin = ChangeOrigin.user
 
     /// Stores a good answer; two rows that turn out to be one issue are merged, links and all.
     func store(
@@ -19,19 +22,37 @@ struct IssueWriting {
         let observed = ExternalIssue(
             id: environment.makeID(), tenantID: scope.tenantID, sourceID: source.id, snapshot: snapshot,
             statusCategory: category, reachability: .ok, fetchedAt: scope.now, validator: validator)
-        let result = try store.issues.upsert(observed)
-        try journal.issue(result.before, result.issue, in: store)
-        for link in result.removed { try journal.link(link, nil, in: store) }
+        let plan = environment.refreshPlan(of: source)
+        let result = try store.issues.upsert(observed) { _, after in
+            var generator = SystemRandomNumberGenerator()
+            after.nextFetchAt = plan.next(for: after, at: scope.now, using: &generator)
+            if let hintedAt = after.hintedAt, RefreshPlan.settles(hintedAt, by: scope.now) {
+                after.hintedAt = nil
+            }
+        }
+        let origin = result.before?.hintedAt != nil && origin == .poll ? .webhook : origin
+        try journal.issue(result.before, result.issue, origin: origin, in: store)
+        for link in result.removed { try journal.link(link, nil, origin: origin, in: store) }
         return result.issue
     }
 
     /// Stores a failure next to the last good state, which stays.
     func store(_ error: TrackerError, on issue: ExternalIssue, in store: WriteContext) throws -> ExternalIssue
     {
+        let isPoll = origin == .poll
+        let verdict = FailedRead(of: issue, as: error.reachability, at: scope.now)
+        // A person who asks gets the tracker's answer at once, doubtful or not.
         let after = try store.issues.recordFailure(
-            issue.id, reachability: error.reachability ?? issue.reachability, reason: error.reason.rawValue,
-            message: error.message, nextFetchAt: nil)
-        try journal.issue(issue, after, in: store)
+            issue.id, reachability: isPoll ? verdict.reachability : error.reachability ?? issue.reachability,
+            reason: error.reason.rawValue, message: error.message, nextFetchAt: verdict.nextFetchAt)
+        try journal.issue(issue, after, origin: origin, in: store)
         return after
+    }
+}
+
+extension ServiceEnvironment {
+    /// How the issues of a source are kept in step.
+    func refreshPlan(of source: IntegrationSource) -> RefreshPlan {
+        RefreshPlan(tellsChanges: trackers.canTellChanges(of: source))
     }
 }

@@ -101,7 +101,7 @@ struct LinkWriting {
             ExternalIssue(
                 id: environment.makeID(), tenantID: scope.tenantID, sourceID: wish.sourceID,
                 snapshot: snapshot,
-                statusCategory: .unknown, reachability: .pending, fetchedAt: nil,
+                statusCategory: .unknown, reachability: .pending, fetchedAt: nil, nextFetchAt: scope.now,
                 lastErrorReason: error?.reason.rawValue ?? "", lastErrorMessage: error?.message ?? "")
         ).issue
     }

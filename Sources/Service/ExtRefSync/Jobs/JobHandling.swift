@@ -23,6 +23,8 @@ public enum JobOutcome: Sendable, Hashable {
     ///   - after: not before this time has passed.
     ///   - reason: for the operator's eyes.
     case waiting(after: Duration, reason: String)
+    /// It is done for now and has another turn later.
+    case again(after: Duration)
     /// Trying again would not help.
     case abandoned(reason: String)
 }
@@ -31,6 +33,8 @@ public enum JobOutcome: Sendable, Hashable {
 public enum JobEvent: Sendable {
     case finished(Job)
     case postponed(Job, reason: String)
+    /// It was done and has another turn.
+    case rested(Job)
     case abandoned(Job, reason: String)
     /// The store could not be asked; it is tried again.
     case storeFailed(String)

@@ -2,33 +2,43 @@
 
 public import ExtRefDomain
 public import ExtRefStore
+internal import Synchronization
 
-/// Takes jobs that are due, tenant by tenant, and has them done.
+/// Takes jobs that are due, tenant by tenant, and has them done, so many side by side.
 ///
 /// Several runners may share a store: each job is leased, and a runner that lost a lease changes nothing. A
-/// job whose runner died is due again when its lease ends.
+/// job whose runner died is due again when its lease ends. A job that hangs holds one place and delays no
+/// other.
 public final class JobRunner: Sendable {
     private let store: Store
     private let handler: any JobHandling
+    private let kinds: Set<Job.Kind>
     private let name: String
+    private let places: Int
     private let clock: any Clock<Duration>
     private let wallClock: WallClock
     private let report: @Sendable (JobEvent) -> Void
     private let bell = JobBell()
+    private let running = Atomic(0)
 
     /// Makes a runner; jobs added to the store wake it.
     /// - Parameters:
+    ///   - kinds: the jobs it does.
     ///   - name: tells runners apart, in the store and in logs.
+    ///   - places: jobs done side by side.
     ///   - clock: what it waits on.
     ///   - wallClock: what due times are compared with.
     ///   - report: told of everything that happens; must return quickly.
     public init(
-        store: Store, handler: any JobHandling, name: String, clock: any Clock<Duration> = ContinuousClock(),
+        store: Store, handler: any JobHandling, kinds: Set<Job.Kind> = Set(Job.Kind.allCases), name: String,
+        places: Int = SyncLimits.jobsAtOnceMax, clock: any Clock<Duration> = ContinuousClock(),
         wallClock: @escaping WallClock, report: @escaping @Sendable (JobEvent) -> Void = { _ in }
     ) {
         self.store = store
         self.handler = handler
+        self.kinds = kinds
         self.name = name
+        self.places = places
         self.clock = clock
         self.wallClock = wallClock
         self.report = report
@@ -37,39 +47,56 @@ public final class JobRunner: Sendable {
 
     /// Works until the task is cancelled; jobs under way end first.
     public func run() async {
-        while !Task.isCancelled {
-            let didWork = await runOnce() > 0
-            if !didWork, !Task.isCancelled { await bell.wait(atMost: await pause(), on: clock) }
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled {
+                let free = places - running.load(ordering: .acquiring)
+                let jobs = free > 0 ? await takeDue(atMost: free) : []
+                for job in jobs {
+                    running.add(1, ordering: .acquiringAndReleasing)
+                    group.addTask {
+                        await self.perform(job)
+                        self.running.subtract(1, ordering: .acquiringAndReleasing)
+                        // A place is free, and the job may be due again.
+                        self.bell.ring()
+                    }
+                }
+                if jobs.isEmpty, !Task.isCancelled { await bell.wait(atMost: await pause(), on: clock) }
+            }
         }
     }
 
-    /// Does what is due now.
+    /// Does what is due now and waits for it to end.
     /// - Returns: how many jobs were begun.
     @discardableResult
     public func runOnce() async -> Int {
+        let jobs = await takeDue(atMost: places)
+        await withDiscardingTaskGroup { group in
+            for job in jobs { group.addTask { await self.perform(job) } }
+        }
+        return jobs.count
+    }
+
+    private func takeDue(atMost limit: Int) async -> [Job] {
         do {
             let tenants = try await store.tenantsWithJobs(
-                dueBy: wallClock(), limit: SyncLimits.tenantsPerRoundMax)
+                kinds, dueBy: wallClock(), limit: SyncLimits.tenantsPerRoundMax)
             var jobs = [Job]()
-            for tenant in tenants where jobs.count < SyncLimits.jobsAtOnceMax {
-                jobs += try await take(tenant, atMost: SyncLimits.jobsAtOnceMax - jobs.count)
+            for tenant in tenants where jobs.count < limit {
+                jobs += try await take(tenant, atMost: limit - jobs.count)
             }
-            await withTaskGroup(of: Void.self) { group in
-                for job in jobs { group.addTask { await self.perform(job) } }
-            }
-            return jobs.count
+            return jobs
         } catch {
             report(.storeFailed("\(error)"))
-            return 0
+            return []
         }
     }
 
     private func take(_ tenant: TenantID, atMost limit: Int) async throws -> [Job] {
         let now = wallClock()
         let count = min(limit, SyncLimits.jobsPerTenantMax)
-        return try await store.write(tenant) { [name] context in
+        return try await store.write(tenant) { [name, kinds] context in
             try context.jobs.take(
-                by: name, until: now + SyncLimits.leaseDuration, limit: count, at: now)
+                kinds, by: name, until: now + SyncLimits.leaseDuration, limit: count, at: now)
         }
     }
 
@@ -85,6 +112,8 @@ public final class JobRunner: Sendable {
                 var generator = SystemRandomNumberGenerator()
                 let wait = max(delay ?? .zero, RetryDelay.next(after: job.attempts, using: &generator))
                 try await postpone(job, wait, reason, countsAsTry: true)
+            case .again(let delay):
+                try await postpone(job, max(delay, .zero), "", countsAsTry: false)
             case .waiting(let delay, let reason):
                 try await postpone(
                     job, max(delay, SyncLimits.retryDelayMin), reason, countsAsTry: false)
@@ -106,12 +135,15 @@ public final class JobRunner: Sendable {
         let isOurs = try await store.write(job.tenantID) {
             try $0.jobs.postpone(job, until: due, error: reason, countsAsTry: countsAsTry)
         }
-        if isOurs { report(.postponed(job, reason: reason)) }
+        guard isOurs else { return }
+        report(reason.isEmpty ? .rested(job) : .postponed(job, reason: reason))
     }
 
-    /// How long to sleep: until the next job is due, but never longer than the idle interval.
+    /// How long to sleep: until the next job is due, but never longer than the idle interval. With every
+    /// place taken, a job that ends wakes it.
     private func pause() async -> Duration {
-        guard let due = try? await store.nextJobDue() else { return SyncLimits.idleInterval }
+        guard running.load(ordering: .acquiring) < places, let due = try? await store.nextJobDue(kinds)
+        else { return SyncLimits.idleInterval }
         return max(.milliseconds(10), min(due - wallClock(), SyncLimits.idleInterval))
     }
 }

@@ -10,13 +10,20 @@ extension IssueRepository where Access == WriteAccess {
     /// finds this row from now on; a row that had the key before and is another issue keeps its others. Rows
     /// without an immutable id that hold one of its keys turn out to be the same issue and are merged into
     /// it, links and all.
-    /// - Parameter observed: its `id` and `revision` are used only when no row is found.
-    public func upsert(_ observed: ExternalIssue) throws(StoreError) -> IssueUpsert {
+    /// - Parameters:
+    ///   - observed: its `id` and `revision` are used only when no row is found.
+    ///   - planning: sets when the issue is read next, knowing what was stored before.
+    public func upsert(
+        _ observed: ExternalIssue,
+        planning: (_ before: ExternalIssue?, _ after: inout ExternalIssue) -> Void = { _, _ in }
+    ) throws(StoreError) -> IssueUpsert {
         var twins = try pendingTwins(of: observed)
         if let former = try former(observed) { twins.append(former) }
         let before = try known(observed) ?? twins.first
         twins.removeAll { $0.id == before?.id }
-        let issue = if let before { try update(before, with: observed) } else { try insert(observed) }
+        var wanted = if let before { Self.merged(before, with: observed) } else { observed }
+        planning(before, &wanted)
+        let issue = if let before { try store(wanted, over: before) } else { try insert(wanted) }
         var relinked = Relinking()
         for twin in twins { relinked += try merge(twin, into: issue) }
         try claimKeys(of: issue, also: observed.snapshot.previousKeys)
@@ -104,18 +111,17 @@ extension IssueRepository where Access == WriteAccess {
         return issue
     }
 
-    private func update(
-        _ known: ExternalIssue, with observed: ExternalIssue
-    ) throws(StoreError) -> ExternalIssue {
+    /// What is stored after an observation of a known issue.
+    private static func merged(_ known: ExternalIssue, with observed: ExternalIssue) -> ExternalIssue {
         var snapshot = observed.snapshot
-        snapshot.previousKeys = Self.previousKeys(known: known.snapshot, observed: observed.snapshot)
+        snapshot.previousKeys = previousKeys(known: known.snapshot, observed: observed.snapshot)
         snapshot.formerNativeID = nil
-        let updated = ExternalIssue(
+        return ExternalIssue(
             id: known.id, tenantID: known.tenantID, sourceID: known.sourceID, snapshot: snapshot,
             statusCategory: observed.statusCategory, reachability: observed.reachability,
-            fetchedAt: observed.fetchedAt, nextFetchAt: observed.nextFetchAt, validator: observed.validator,
-            lastErrorReason: observed.lastErrorReason, lastErrorMessage: observed.lastErrorMessage)
-        return try store(updated, over: known)
+            fetchedAt: observed.fetchedAt, nextFetchAt: observed.nextFetchAt, hintedAt: known.hintedAt,
+            validator: observed.validator, lastErrorReason: observed.lastErrorReason,
+            lastErrorMessage: observed.lastErrorMessage)
     }
 
     /// Writes a row; its revision grows when something a caller sees is different, not when it was merely
@@ -128,6 +134,7 @@ extension IssueRepository where Access == WriteAccess {
         var comparable = updated
         comparable.fetchedAt = known.fetchedAt
         comparable.nextFetchAt = known.nextFetchAt
+        comparable.hintedAt = known.hintedAt
         comparable.validator = known.validator
         if comparable != known { updated.revision += 1 }
         try sql.run(IssueStatements.update, IssueRow.values(updated))

@@ -9,7 +9,8 @@ enum IssueRow {
         i.issue_id, i.source_id, i.native_id, i.issue_key, i.web_url, i.title, i.status_name,
         i.provider_category, i.previous_keys, i.project_key, i.resolution, i.assignees, i.priority,
         i.issue_type, i.labels, i.created_at, i.updated_at, i.closed_at, i.status_category, i.reachability,
-        i.fetched_at, i.next_fetch_at, i.validator, i.last_error_reason, i.last_error_message, i.revision
+        i.fetched_at, i.next_fetch_at, i.hinted_at, i.validator, i.last_error_reason, i.last_error_message,
+        i.revision
         """
 
     static func decode(_ row: inout SQLRow, tenantID: TenantID) throws(SQLError) -> ExternalIssue {
@@ -20,7 +21,8 @@ enum IssueRow {
             id: id, tenantID: tenantID, sourceID: sourceID, snapshot: snapshot,
             statusCategory: try row.word(),
             reachability: try row.word(), fetchedAt: row.optionalTime(), nextFetchAt: row.optionalTime(),
-            validator: row.text(), lastErrorReason: row.text(), lastErrorMessage: row.text(),
+            hintedAt: row.optionalTime(), validator: row.text(), lastErrorReason: row.text(),
+            lastErrorMessage: row.text(),
             revision: row.integer())
     }
 
@@ -42,7 +44,7 @@ enum IssueRow {
         return snapshot
     }
 
-    /// The values of `$2` to `$27`, which insert and update share.
+    /// The values of `$2` to `$28`, which insert and update share.
     static func values(_ issue: ExternalIssue) -> [SQLValue] {
         let snapshot = issue.snapshot
         return [
@@ -57,7 +59,7 @@ enum IssueRow {
             .time(snapshot.closedAt), .word(issue.reachability), .time(issue.fetchedAt),
             .time(issue.nextFetchAt),
             .text(issue.validator), .text(issue.lastErrorReason), .text(issue.lastErrorMessage),
-            .integer(issue.revision),
+            .integer(issue.revision), .time(issue.hintedAt),
         ]
     }
 }

@@ -52,9 +52,9 @@ enum IssueStatements {
         INSERT INTO issues (tenant_id, issue_id, source_id, native_id, issue_key, previous_keys, project_key,
             web_url, title, status_name, provider_category, status_category, resolution, assignees, priority,
             issue_type, labels, created_at, updated_at, closed_at, reachability, fetched_at, next_fetch_at,
-            validator, last_error_reason, last_error_message, revision)
+            validator, last_error_reason, last_error_message, revision, hinted_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-            $21, $22, $23, $24, $25, $26, $27)
+            $21, $22, $23, $24, $25, $26, $27, $28)
         """)
     static let update = SQLStatement(
         """
@@ -62,9 +62,63 @@ enum IssueStatements {
             title = $9, status_name = $10, provider_category = $11, status_category = $12, resolution = $13,
             assignees = $14, priority = $15, issue_type = $16, labels = $17, created_at = $18,
             updated_at = $19, closed_at = $20, reachability = $21, fetched_at = $22, next_fetch_at = $23,
-            validator = $24, last_error_reason = $25, last_error_message = $26, revision = $27
+            validator = $24, last_error_reason = $25, last_error_message = $26, revision = $27,
+            hinted_at = $28
         WHERE tenant_id = $1 AND issue_id = $2 AND source_id = $3
         """)
+
+    // MARK: Sync
+
+    private static let isLinked =
+        "EXISTS (SELECT 1 FROM links l WHERE l.tenant_id = $1 AND l.issue_id = i.issue_id)"
+    static let linkedByNativeID = SQLStatement(
+        """
+        SELECT \(IssueRow.columns) FROM issues i
+        WHERE i.tenant_id = $1 AND i.source_id = $2 AND i.native_id IN (SELECT x.value FROM {LIST $3} x)
+            AND \(isLinked)
+        """)
+    static let linkedByKey = SQLStatement(
+        """
+        SELECT \(IssueRow.columns)
+        FROM issue_aliases a JOIN issues i ON i.tenant_id = $1 AND i.issue_id = a.issue_id
+        WHERE a.tenant_id = $1 AND a.source_id = $2
+            AND a.key_folded IN (SELECT x.value FROM {LIST $3} x) AND \(isLinked)
+        """)
+
+    /// The issues to read next, the longest overdue first, each with whether a link points to it.
+    static let due = SQLStatement(
+        """
+        SELECT \(IssueRow.columns), \(isLinked) FROM issues i
+        WHERE i.tenant_id = $1 AND i.source_id = $2 AND i.next_fetch_at <= $3
+        ORDER BY i.next_fetch_at LIMIT $4
+        """)
+    static let nextDue = SQLStatement(
+        """
+        SELECT min(i.next_fetch_at) FROM issues i
+        WHERE i.tenant_id = $1 AND i.source_id = $2 AND i.next_fetch_at IS NOT NULL
+        """)
+    static let countDue = SQLStatement(
+        """
+        SELECT count(*), min(i.next_fetch_at) FROM issues i
+        WHERE i.tenant_id = $1 AND i.source_id = $2 AND i.next_fetch_at <= $3
+        """)
+    static let plan = SQLStatement(
+        """
+        UPDATE issues SET next_fetch_at = $4
+        WHERE tenant_id = $1 AND source_id = $2 AND issue_id IN (SELECT x.value FROM {LIST $3} x)
+        """)
+    static let hint = SQLStatement(
+        """
+        UPDATE issues SET next_fetch_at = min(coalesce(next_fetch_at, $4), $4), hinted_at = $4
+        WHERE tenant_id = $1 AND source_id = $2 AND issue_id IN (SELECT x.value FROM {LIST $3} x)
+        """)
+    static let projects = SQLStatement(
+        """
+        SELECT i.project_key, count(*) FROM issues i
+        WHERE i.tenant_id = $1 AND i.source_id = $2 AND i.next_fetch_at IS NOT NULL AND i.project_key <> ''
+        GROUP BY i.project_key ORDER BY count(*) DESC, i.project_key LIMIT $3
+        """)
+
     static let delete = SQLStatement("DELETE FROM issues WHERE tenant_id = $1 AND issue_id = $2")
     /// The key means this issue from now on, whoever had it before.
     static let claimKey = SQLStatement(

@@ -7,9 +7,14 @@ internal import SQLEngine
 public struct JobRepository<Access: StoreAccess> {
     let sql: TenantSQL
 
-    /// How many jobs there are.
-    public func count() throws(StoreError) -> Int {
-        Int(try sql.first(JobStatements.count) { (row: inout SQLRow) in row.integer() } ?? 0)
+    /// How many jobs of these kinds there are.
+    public func count(_ kinds: Set<Job.Kind> = Set(Job.Kind.allCases)) throws(StoreError) -> Int {
+        Int(try sql.first(JobStatements.count, [.words(kinds)]) { (row: inout SQLRow) in row.integer() } ?? 0)
+    }
+
+    /// When the job of a kind for a subject is due; nil when there is none.
+    public func due(_ kind: Job.Kind, of subject: String) throws(StoreError) -> Timestamp? {
+        try sql.first(JobStatements.due, [.word(kind), .text(subject)]) { (row: inout SQLRow) in row.time() }
     }
 
     func decode(_ row: inout SQLRow) throws(SQLError) -> Job {
@@ -32,16 +37,31 @@ extension JobRepository where Access == WriteAccess {
         sql.notes.jobDueAt = min(job.dueAt, sql.notes.jobDueAt ?? job.dueAt)
     }
 
+    /// Makes a job due no later than it wants to be, adding it when there is none. A worker that holds it
+    /// goes on: the wish counts when it gives the job back.
+    public func hasten(_ job: Job, at time: Timestamp) throws(StoreError) {
+        try sql.run(
+            JobStatements.hasten,
+            [
+                .id(job.id), .word(job.kind), .id(job.sourceID), .text(job.subject), .time(job.dueAt),
+                .time(time),
+            ])
+        sql.notes.jobDueAt = min(job.dueAt, sql.notes.jobDueAt ?? job.dueAt)
+    }
+
     /// Takes due jobs, oldest first, each for the time of a lease: then it is due again, unless it was
     /// finished.
     /// - Parameters:
+    ///   - kinds: only these.
     ///   - owner: who takes them.
     ///   - limit: most jobs.
     public func take(
-        by owner: String, until end: Timestamp, limit: Int, at now: Timestamp
+        _ kinds: Set<Job.Kind> = Set(Job.Kind.allCases), by owner: String, until end: Timestamp, limit: Int,
+        at now: Timestamp
     ) throws(StoreError) -> [Job] {
         try sql.all(
-            JobStatements.take, [.text(owner), .time(end), .time(now), .integer(Int64(limit))], decode)
+            JobStatements.take,
+            [.text(owner), .time(end), .time(now), .integer(Int64(limit)), .words(kinds)], decode)
     }
 
     /// Ends a job.
@@ -68,31 +88,54 @@ extension JobRepository where Access == WriteAccess {
 enum JobStatements {
     private static let columns = "job_id, kind, source_id, subject, due_at, attempts, fence"
     /// Of all tenants: workers look for work wherever it is, and do it tenant by tenant.
-    static let nextDue = SQLStatement("SELECT min(j.due_at) FROM jobs j")
+    static let nextDue = SQLStatement("SELECT min(j.due_at) FROM jobs j WHERE j.kind = $1")
     static let tenantsDue = SQLStatement(
-        "SELECT DISTINCT j.tenant_id FROM jobs j WHERE j.due_at <= $1 ORDER BY j.due_at LIMIT $2")
-    static let count = SQLStatement("SELECT count(*) FROM jobs j WHERE j.tenant_id = $1")
+        """
+        SELECT j.tenant_id, min(j.due_at) FROM jobs j WHERE j.kind = $1 AND j.due_at <= $2
+        GROUP BY j.tenant_id ORDER BY min(j.due_at) LIMIT $3
+        """)
+    static let spread = SQLStatement(
+        """
+        UPDATE jobs SET due_at = $2 + abs(random() % $3)
+        WHERE kind = $1 AND due_at <= $2 AND (lease_until IS NULL OR lease_until <= $2)
+        """)
+    static let overdue = SQLStatement(
+        "SELECT count(*) FROM jobs j WHERE j.kind = $1 AND j.due_at <= $2")
+    static let count = SQLStatement(
+        "SELECT count(*) FROM jobs j WHERE j.tenant_id = $1 AND j.kind IN (SELECT x.value FROM {LIST $2} x)")
+    static let due = SQLStatement(
+        "SELECT j.due_at FROM jobs j WHERE j.tenant_id = $1 AND j.kind = $2 AND j.subject = $3")
     static let add = SQLStatement(
         """
         INSERT INTO jobs (tenant_id, job_id, kind, source_id, subject, payload, due_at, created_at)
         VALUES ($1, $2, $3, $4, $5, x'', $6, $7)
         ON CONFLICT (tenant_id, kind, subject) DO UPDATE SET due_at = min(due_at, excluded.due_at),
-            attempts = 0, lease_owner = '', lease_until = NULL, fence = fence + 1
+            attempts = 0, lease_owner = '', lease_until = NULL, wanted_at = NULL, fence = fence + 1
+        """)
+    static let hasten = SQLStatement(
+        """
+        INSERT INTO jobs (tenant_id, job_id, kind, source_id, subject, payload, due_at, created_at)
+        VALUES ($1, $2, $3, $4, $5, x'', $6, $7)
+        ON CONFLICT (tenant_id, kind, subject) DO UPDATE SET
+            due_at = CASE WHEN lease_until > $7 THEN due_at ELSE min(due_at, excluded.due_at) END,
+            wanted_at = CASE WHEN lease_until > $7
+                THEN min(coalesce(wanted_at, excluded.due_at), excluded.due_at) END
         """)
     static let take = SQLStatement(
         """
-        UPDATE jobs SET lease_owner = $2, lease_until = $3, due_at = $3, fence = fence + 1,
+        UPDATE jobs SET lease_owner = $2, lease_until = $3, due_at = $3, wanted_at = NULL, fence = fence + 1,
             attempts = attempts + 1
         WHERE tenant_id = $1 AND job_id IN (
             SELECT j.job_id FROM jobs j
-            WHERE j.tenant_id = $1 AND j.due_at <= $4 ORDER BY j.due_at LIMIT $5)
+            WHERE j.tenant_id = $1 AND j.due_at <= $4 AND j.kind IN (SELECT x.value FROM {LIST $6} x)
+            ORDER BY j.due_at LIMIT $5)
         RETURNING \(columns)
         """)
     static let finish = SQLStatement("DELETE FROM jobs WHERE tenant_id = $1 AND job_id = $2 AND fence = $3")
     static let postpone = SQLStatement(
         """
-        UPDATE jobs SET due_at = $4, last_error = $5, attempts = attempts - $6, lease_owner = '',
-            lease_until = NULL
+        UPDATE jobs SET due_at = min($4, coalesce(wanted_at, $4)), last_error = $5,
+            attempts = attempts - $6, lease_owner = '', lease_until = NULL, wanted_at = NULL
         WHERE tenant_id = $1 AND job_id = $2 AND fence = $3
         """)
 }

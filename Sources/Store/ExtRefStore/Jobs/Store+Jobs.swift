@@ -4,19 +4,50 @@ public import ExtRefDomain
 internal import SQLEngine
 
 extension Store {
-    /// When the earliest job of any tenant is due; nil when there is none.
-    public func nextJobDue() async throws -> Timestamp? {
+    /// When the earliest job of these kinds is due, whichever tenant's; nil when there is none.
+    public func nextJobDue(_ kinds: Set<Job.Kind> = Set(Job.Kind.allCases)) async throws -> Timestamp? {
         try await acrossTenants { scope in
-            try scope.first(JobStatements.nextDue, []) { (row: inout SQLRow) in row.optionalTime() } ?? nil
+            try kinds.compactMap { kind in
+                try scope.first(JobStatements.nextDue, [.word(kind)]) { (row: inout SQLRow) in
+                    row.optionalTime()
+                } ?? nil
+            }.min()
         }
     }
 
-    /// Tenants that have jobs due, longest overdue first.
-    public func tenantsWithJobs(dueBy time: Timestamp, limit: Int) async throws -> [TenantID] {
-        try await acrossTenants { scope in
-            try scope.all(JobStatements.tenantsDue, [.time(time), .integer(Int64(limit))]) {
-                (row: inout SQLRow) in row.hostID()
+    /// Tenants that have jobs of these kinds due, longest overdue first.
+    public func tenantsWithJobs(
+        _ kinds: Set<Job.Kind> = Set(Job.Kind.allCases), dueBy time: Timestamp, limit: Int
+    ) async throws -> [TenantID] {
+        let rows = try await acrossTenants { scope in
+            try kinds.flatMap { kind in
+                let values: [SQLValue] = [.word(kind), .time(time), .integer(Int64(limit))]
+                return try scope.all(JobStatements.tenantsDue, values) { (row: inout SQLRow) in
+                    (tenant: row.hostID() as TenantID, dueAt: row.time())
+                }
             }
+        }
+        var seen = Set<TenantID>()
+        let tenants = rows.sorted { $0.dueAt < $1.dueAt }.map(\.tenant).filter { seen.insert($0).inserted }
+        return Array(tenants.prefix(limit))
+    }
+
+    /// Spreads overdue jobs of a kind over a while, so that what waited for a start does not begin all at
+    /// once.
+    /// - Parameters:
+    ///   - pace: the time one job may take for itself.
+    ///   - longest: the longest while.
+    public func spreadOverdueJobs(
+        _ kind: Job.Kind, pace: Duration, longest: Duration, at now: Timestamp
+    ) async throws {
+        try await writeAcrossTenants { scope in
+            let count = try scope.first(JobStatements.overdue, [.word(kind), .time(now)]) {
+                (row: inout SQLRow) in row.integer()
+            }
+            let span = min(pace * Int(count ?? 0), longest)
+            let milliseconds = (Timestamp(milliseconds: 0) + span).milliseconds
+            guard milliseconds > 0 else { return }
+            _ = try scope.run(JobStatements.spread, [.word(kind), .time(now), .integer(milliseconds)])
         }
     }
 }

@@ -63,6 +63,9 @@ extension SQLValue {
     static func time(_ time: Timestamp) -> SQLValue { .integer(time.milliseconds) }
     static func time(_ time: Timestamp?) -> SQLValue { SQLValue(time?.milliseconds) }
     static func word(_ word: some RawRepresentable<String>) -> SQLValue { .text(word.rawValue) }
+    static func words(_ words: some Sequence<some RawRepresentable<String>>) -> SQLValue {
+        texts(words.map(\.rawValue).sorted())
+    }
     static func texts(_ texts: some Sequence<String>) -> SQLValue { .text(TextList.encode(texts)) }
 
     /// Test objects as a flat list of kind and id in turn.

@@ -16,6 +16,8 @@ enum Schema {
             version: 1, name: "first schema", script: firstTables.joined(separator: "\n"), shapes: shapes),
         SQLMigration(
             version: 2, name: "writing to trackers", script: trackerTables, shapes: trackerShapes),
+        SQLMigration(
+            version: 3, name: "keeping in step with trackers", script: syncTables, shapes: syncShapes),
     ]
 
     private static let firstTables = [
@@ -28,6 +30,7 @@ enum Schema {
         "tenants", "sources", "source_credentials", "source_projects", "source_external_projects",
         "source_status_map", "relations", "relation_projects", "relation_object_kinds", "project_overlays",
         "issues", "issue_aliases", "links", "link_ancestors", "changes", "audit_entries", "request_ids",
-        "jobs", "issue_creations", "back_links", "link_fingerprints",
+        "jobs", "issue_creations", "back_links", "link_fingerprints", "source_syncs", "webhook_deliveries",
+        "webhook_receipts",
     ]
 }

@@ -626,6 +626,172 @@ extension CompleteSourceAuthorizationResponse: ProtobufMessage {
     }
 }
 
+extension RotateWebhookSecretRequest: ProtobufMessage {
+    /// The full name in the .proto file.
+    public static let protoName = "extref.v1.RotateWebhookSecretRequest"
+
+    /// What guard and decoder know of the type.
+    public static let schema = unsafe MessageSchema(
+        initializer: extref__v1__rotate_webhook_secret_request__init,
+        texts: [1],
+        children: [
+            2: .message(GoogleDuration.schema),
+        ])
+
+    /// Copies the values out of an unpacked C struct.
+    @unsafe public init(unpacked raw: UnsafeRawPointer) {
+        let _c = unsafe raw.assumingMemoryBound(to: Extref__V1__RotateWebhookSecretRequest.self)
+        unsafe self.sourceID = FieldReading.text(_c.pointee.source_id)
+        unsafe self.overlap = FieldReading.message(_c.pointee.overlap)
+    }
+
+    /// Builds the C struct in `arena`.
+    @unsafe public func makeStruct(in arena: borrowing Arena) -> UnsafeMutableRawPointer {
+        let _c = unsafe arena.makeStruct(extref__v1__rotate_webhook_secret_request__init)
+        unsafe _c.pointee.source_id = arena.text(self.sourceID)
+        if let value = self.overlap {
+            unsafe _c.pointee.overlap = arena.message(value)
+        }
+        return UnsafeMutableRawPointer(_c)
+    }
+}
+
+extension RotateWebhookSecretResponse: ProtobufMessage {
+    /// The full name in the .proto file.
+    public static let protoName = "extref.v1.RotateWebhookSecretResponse"
+
+    /// What guard and decoder know of the type.
+    public static let schema = unsafe MessageSchema(
+        initializer: extref__v1__rotate_webhook_secret_response__init,
+        texts: [1, 2],
+        children: [
+            3: .message(GoogleTimestamp.schema),
+        ])
+
+    /// Copies the values out of an unpacked C struct.
+    @unsafe public init(unpacked raw: UnsafeRawPointer) {
+        let _c = unsafe raw.assumingMemoryBound(to: Extref__V1__RotateWebhookSecretResponse.self)
+        unsafe self.secret = FieldReading.text(_c.pointee.secret)
+        unsafe self.path = FieldReading.text(_c.pointee.path)
+        unsafe self.previousExpireTime = FieldReading.message(_c.pointee.previous_expire_time)
+    }
+
+    /// Builds the C struct in `arena`.
+    @unsafe public func makeStruct(in arena: borrowing Arena) -> UnsafeMutableRawPointer {
+        let _c = unsafe arena.makeStruct(extref__v1__rotate_webhook_secret_response__init)
+        unsafe _c.pointee.secret = arena.text(self.secret)
+        unsafe _c.pointee.path = arena.text(self.path)
+        if let value = self.previousExpireTime {
+            unsafe _c.pointee.previous_expire_time = arena.message(value)
+        }
+        return UnsafeMutableRawPointer(_c)
+    }
+}
+
+extension ListWebhookDeliveriesRequest: ProtobufMessage {
+    /// The full name in the .proto file.
+    public static let protoName = "extref.v1.ListWebhookDeliveriesRequest"
+
+    /// What guard and decoder know of the type.
+    public static let schema = unsafe MessageSchema(
+        initializer: extref__v1__list_webhook_deliveries_request__init,
+        texts: [1])
+
+    /// Copies the values out of an unpacked C struct.
+    @unsafe public init(unpacked raw: UnsafeRawPointer) {
+        let _c = unsafe raw.assumingMemoryBound(to: Extref__V1__ListWebhookDeliveriesRequest.self)
+        unsafe self.sourceID = FieldReading.text(_c.pointee.source_id)
+        unsafe self.pageSize = _c.pointee.page_size
+    }
+
+    /// Builds the C struct in `arena`.
+    @unsafe public func makeStruct(in arena: borrowing Arena) -> UnsafeMutableRawPointer {
+        let _c = unsafe arena.makeStruct(extref__v1__list_webhook_deliveries_request__init)
+        unsafe _c.pointee.source_id = arena.text(self.sourceID)
+        unsafe _c.pointee.page_size = self.pageSize
+        return UnsafeMutableRawPointer(_c)
+    }
+}
+
+extension ListWebhookDeliveriesResponse: ProtobufMessage {
+    /// The full name in the .proto file.
+    public static let protoName = "extref.v1.ListWebhookDeliveriesResponse"
+
+    /// What guard and decoder know of the type.
+    public static let schema = unsafe MessageSchema(
+        initializer: extref__v1__list_webhook_deliveries_response__init,
+        children: [
+            1: .message(WebhookDelivery.schema),
+        ])
+
+    /// Copies the values out of an unpacked C struct.
+    @unsafe public init(unpacked raw: UnsafeRawPointer) {
+        let _c = unsafe raw.assumingMemoryBound(to: Extref__V1__ListWebhookDeliveriesResponse.self)
+        unsafe self.deliveries = FieldReading.messages(_c.pointee.deliveries, _c.pointee.n_deliveries)
+    }
+
+    /// Builds the C struct in `arena`.
+    @unsafe public func makeStruct(in arena: borrowing Arena) -> UnsafeMutableRawPointer {
+        let _c = unsafe arena.makeStruct(extref__v1__list_webhook_deliveries_response__init)
+        unsafe _c.pointee.n_deliveries = self.deliveries.count
+        unsafe _c.pointee.deliveries = arena.array(self.deliveries) { unsafe arena.message($0) }
+        return UnsafeMutableRawPointer(_c)
+    }
+}
+
+extension TestWebhookRequest: ProtobufMessage {
+    /// The full name in the .proto file.
+    public static let protoName = "extref.v1.TestWebhookRequest"
+
+    /// What guard and decoder know of the type.
+    public static let schema = unsafe MessageSchema(
+        initializer: extref__v1__test_webhook_request__init,
+        texts: [1])
+
+    /// Copies the values out of an unpacked C struct.
+    @unsafe public init(unpacked raw: UnsafeRawPointer) {
+        let _c = unsafe raw.assumingMemoryBound(to: Extref__V1__TestWebhookRequest.self)
+        unsafe self.sourceID = FieldReading.text(_c.pointee.source_id)
+    }
+
+    /// Builds the C struct in `arena`.
+    @unsafe public func makeStruct(in arena: borrowing Arena) -> UnsafeMutableRawPointer {
+        let _c = unsafe arena.makeStruct(extref__v1__test_webhook_request__init)
+        unsafe _c.pointee.source_id = arena.text(self.sourceID)
+        return UnsafeMutableRawPointer(_c)
+    }
+}
+
+extension TestWebhookResponse: ProtobufMessage {
+    /// The full name in the .proto file.
+    public static let protoName = "extref.v1.TestWebhookResponse"
+
+    /// What guard and decoder know of the type.
+    public static let schema = unsafe MessageSchema(
+        initializer: extref__v1__test_webhook_response__init,
+        texts: [2],
+        children: [
+            1: .message(WebhookDelivery.schema),
+        ])
+
+    /// Copies the values out of an unpacked C struct.
+    @unsafe public init(unpacked raw: UnsafeRawPointer) {
+        let _c = unsafe raw.assumingMemoryBound(to: Extref__V1__TestWebhookResponse.self)
+        unsafe self.delivery = FieldReading.message(_c.pointee.delivery)
+        unsafe self.advice = FieldReading.text(_c.pointee.advice)
+    }
+
+    /// Builds the C struct in `arena`.
+    @unsafe public func makeStruct(in arena: borrowing Arena) -> UnsafeMutableRawPointer {
+        let _c = unsafe arena.makeStruct(extref__v1__test_webhook_response__init)
+        if let value = self.delivery {
+            unsafe _c.pointee.delivery = arena.message(value)
+        }
+        unsafe _c.pointee.advice = arena.text(self.advice)
+        return UnsafeMutableRawPointer(_c)
+    }
+}
+
 extension CreateRelationRequest: ProtobufMessage {
     /// The full name in the .proto file.
     public static let protoName = "extref.v1.CreateRelationRequest"

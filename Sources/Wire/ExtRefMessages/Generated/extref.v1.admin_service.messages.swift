@@ -499,6 +499,127 @@ public struct CompleteSourceAuthorizationResponse: Sendable, Hashable {
     }
 }
 
+/// A source whose webhook gets a new secret. There is no request_id: a kept answer would be a kept secret.
+public struct RotateWebhookSecretRequest: Sendable, Hashable {
+    /// The source.
+    public var sourceID: String = ""
+
+    /// How long the secret before is still accepted; 0 to 7 days, unset = 1 day.
+    public var overlap: GoogleDuration? = nil
+
+    /// Creates a message with all fields at their defaults.
+    public init() {}
+
+    /// Creates a message with the fields given.
+    public init(
+        sourceID: String = "",
+        overlap: GoogleDuration? = nil
+    ) {
+        self.sourceID = sourceID
+        self.overlap = overlap
+    }
+}
+
+/// The new secret.
+public struct RotateWebhookSecretResponse: Sendable, Hashable {
+    /// To be entered at the tracker; it is not shown again.
+    public var secret: String = ""
+
+    /// Where the tracker has to post to, behind the address at which this server's HTTP listener is reached.
+    public var path: String = ""
+
+    /// Until when the secret before is accepted; unset = there was none.
+    public var previousExpireTime: GoogleTimestamp? = nil
+
+    /// Creates a message with all fields at their defaults.
+    public init() {}
+
+    /// Creates a message with the fields given.
+    public init(
+        secret: String = "",
+        path: String = "",
+        previousExpireTime: GoogleTimestamp? = nil
+    ) {
+        self.secret = secret
+        self.path = path
+        self.previousExpireTime = previousExpireTime
+    }
+}
+
+/// Asks for the notifications of a source.
+public struct ListWebhookDeliveriesRequest: Sendable, Hashable {
+    /// The source.
+    public var sourceID: String = ""
+
+    /// Most to return: 1 to 200; 0 = 50.
+    public var pageSize: Int32 = 0
+
+    /// Creates a message with all fields at their defaults.
+    public init() {}
+
+    /// Creates a message with the fields given.
+    public init(
+        sourceID: String = "",
+        pageSize: Int32 = 0
+    ) {
+        self.sourceID = sourceID
+        self.pageSize = pageSize
+    }
+}
+
+/// The notifications.
+public struct ListWebhookDeliveriesResponse: Sendable, Hashable {
+    /// Newest first.
+    public var deliveries: [WebhookDelivery] = []
+
+    /// Creates a message with all fields at their defaults.
+    public init() {}
+
+    /// Creates a message with the fields given.
+    public init(
+        deliveries: [WebhookDelivery] = []
+    ) {
+        self.deliveries = deliveries
+    }
+}
+
+/// A source whose webhook to test.
+public struct TestWebhookRequest: Sendable, Hashable {
+    /// The source.
+    public var sourceID: String = ""
+
+    /// Creates a message with all fields at their defaults.
+    public init() {}
+
+    /// Creates a message with the fields given.
+    public init(
+        sourceID: String = ""
+    ) {
+        self.sourceID = sourceID
+    }
+}
+
+/// How the test went.
+public struct TestWebhookResponse: Sendable, Hashable {
+    /// The notification as this server took it.
+    public var delivery: WebhookDelivery? = nil
+
+    /// What to do next, in a sentence.
+    public var advice: String = ""
+
+    /// Creates a message with all fields at their defaults.
+    public init() {}
+
+    /// Creates a message with the fields given.
+    public init(
+        delivery: WebhookDelivery? = nil,
+        advice: String = ""
+    ) {
+        self.delivery = delivery
+        self.advice = advice
+    }
+}
+
 /// A relation to create.
 public struct CreateRelationRequest: Sendable, Hashable {
     /// The relation; output-only fields are ignored.

@@ -60,6 +60,21 @@ public protocol AdminServiceHandler: Sendable {
         _ request: CompleteSourceAuthorizationRequest, context: CallContext
     ) async throws -> CompleteSourceAuthorizationResponse
 
+    /// Makes a new secret for a source's webhook; the one before is still accepted for a while.
+    func rotateWebhookSecret(
+        _ request: RotateWebhookSecretRequest, context: CallContext
+    ) async throws -> RotateWebhookSecretResponse
+
+    /// Lists the notifications a source's tracker sent, newest first, at most 200.
+    func listWebhookDeliveries(
+        _ request: ListWebhookDeliveriesRequest, context: CallContext
+    ) async throws -> ListWebhookDeliveriesResponse
+
+    /// Sends this server a notification as the source's tracker would, to see that its way is open and its secret good.
+    func testWebhook(
+        _ request: TestWebhookRequest, context: CallContext
+    ) async throws -> TestWebhookResponse
+
     /// Creates a relation. Tenant Admins create any; Project Admins those of their own project.
     func createRelation(
         _ request: CreateRelationRequest, context: CallContext
@@ -155,6 +170,18 @@ public enum AdminServiceMethods {
     public static let completeSourceAuthorization = MethodDescriptor(
         service: serviceName, method: "CompleteSourceAuthorization", kind: .unary)
 
+    /// Makes a new secret for a source's webhook; the one before is still accepted for a while.
+    public static let rotateWebhookSecret = MethodDescriptor(
+        service: serviceName, method: "RotateWebhookSecret", kind: .unary)
+
+    /// Lists the notifications a source's tracker sent, newest first, at most 200.
+    public static let listWebhookDeliveries = MethodDescriptor(
+        service: serviceName, method: "ListWebhookDeliveries", kind: .unary)
+
+    /// Sends this server a notification as the source's tracker would, to see that its way is open and its secret good.
+    public static let testWebhook = MethodDescriptor(
+        service: serviceName, method: "TestWebhook", kind: .unary)
+
     /// Creates a relation. Tenant Admins create any; Project Admins those of their own project.
     public static let createRelation = MethodDescriptor(
         service: serviceName, method: "CreateRelation", kind: .unary)
@@ -204,6 +231,9 @@ public enum AdminServiceMethods {
         testSourceConnection,
         beginSourceAuthorization,
         completeSourceAuthorization,
+        rotateWebhookSecret,
+        listWebhookDeliveries,
+        testWebhook,
         createRelation,
         getRelation,
         listRelations,
@@ -250,6 +280,15 @@ public enum AdminServiceMethods {
             },
             MethodBinding(completeSourceAuthorization) { (request: CompleteSourceAuthorizationRequest, context) in
                 try await handler.completeSourceAuthorization(request, context: context)
+            },
+            MethodBinding(rotateWebhookSecret) { (request: RotateWebhookSecretRequest, context) in
+                try await handler.rotateWebhookSecret(request, context: context)
+            },
+            MethodBinding(listWebhookDeliveries) { (request: ListWebhookDeliveriesRequest, context) in
+                try await handler.listWebhookDeliveries(request, context: context)
+            },
+            MethodBinding(testWebhook) { (request: TestWebhookRequest, context) in
+                try await handler.testWebhook(request, context: context)
             },
             MethodBinding(createRelation) { (request: CreateRelationRequest, context) in
                 try await handler.createRelation(request, context: context)
@@ -378,6 +417,30 @@ public struct AdminServiceClient<Channel: RPCChannel>: Sendable {
     ) async throws(RPCError) -> CompleteSourceAuthorizationResponse {
         try await channel.unary(
             AdminServiceMethods.completeSourceAuthorization, request: request, response: CompleteSourceAuthorizationResponse.self, options: options)
+    }
+
+    /// Makes a new secret for a source's webhook; the one before is still accepted for a while.
+    public func rotateWebhookSecret(
+        _ request: RotateWebhookSecretRequest, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> RotateWebhookSecretResponse {
+        try await channel.unary(
+            AdminServiceMethods.rotateWebhookSecret, request: request, response: RotateWebhookSecretResponse.self, options: options)
+    }
+
+    /// Lists the notifications a source's tracker sent, newest first, at most 200.
+    public func listWebhookDeliveries(
+        _ request: ListWebhookDeliveriesRequest, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> ListWebhookDeliveriesResponse {
+        try await channel.unary(
+            AdminServiceMethods.listWebhookDeliveries, request: request, response: ListWebhookDeliveriesResponse.self, options: options)
+    }
+
+    /// Sends this server a notification as the source's tracker would, to see that its way is open and its secret good.
+    public func testWebhook(
+        _ request: TestWebhookRequest, options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> TestWebhookResponse {
+        try await channel.unary(
+            AdminServiceMethods.testWebhook, request: request, response: TestWebhookResponse.self, options: options)
     }
 
     /// Creates a relation. Tenant Admins create any; Project Admins those of their own project.

@@ -953,6 +953,257 @@ extension CompleteSourceAuthorizationResponse {
     }
 }
 
+extension RotateWebhookSecretRequest {
+    /// A `extref.v1.RotateWebhookSecretRequest` still in its C struct; it cannot leave the scope of `withView`.
+    /// Strings are their UTF-8, which the guard has checked. Maps are left out.
+    public struct View: ~Escapable {
+        private let _base: BorrowedStruct
+
+        /// Reads a C struct that must be of this message type.
+        @unsafe @_lifetime(copy base)
+        public init(_ base: BorrowedStruct) {
+            _base = base
+        }
+
+        private var _c: UnsafePointer<Extref__V1__RotateWebhookSecretRequest> {
+            unsafe _base.pointer.assumingMemoryBound(to: Extref__V1__RotateWebhookSecretRequest.self)
+        }
+
+        /// The source.
+        public var sourceID: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.source_id)
+            }
+        }
+
+        /// How long the secret before is still accepted; 0 to 7 days, unset = 1 day.
+        public var overlap: GoogleDuration.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.overlap) else { return nil }
+                return unsafe GoogleDuration.View(nested)
+            }
+        }
+    }
+
+    /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
+    ///
+    /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
+    public static func withView<Result>(
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
+        _ body: (borrowing View) -> Result
+    ) throws(DecodeError) -> Result {
+        try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
+    }
+}
+
+extension RotateWebhookSecretResponse {
+    /// A `extref.v1.RotateWebhookSecretResponse` still in its C struct; it cannot leave the scope of `withView`.
+    /// Strings are their UTF-8, which the guard has checked. Maps are left out.
+    public struct View: ~Escapable {
+        private let _base: BorrowedStruct
+
+        /// Reads a C struct that must be of this message type.
+        @unsafe @_lifetime(copy base)
+        public init(_ base: BorrowedStruct) {
+            _base = base
+        }
+
+        private var _c: UnsafePointer<Extref__V1__RotateWebhookSecretResponse> {
+            unsafe _base.pointer.assumingMemoryBound(to: Extref__V1__RotateWebhookSecretResponse.self)
+        }
+
+        /// To be entered at the tracker; it is not shown again.
+        public var secret: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.secret)
+            }
+        }
+
+        /// Where the tracker has to post to, behind the address at which this server's HTTP listener is reached.
+        public var path: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.path)
+            }
+        }
+
+        /// Until when the secret before is accepted; unset = there was none.
+        public var previousExpireTime: GoogleTimestamp.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.previous_expire_time) else { return nil }
+                return unsafe GoogleTimestamp.View(nested)
+            }
+        }
+    }
+
+    /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
+    ///
+    /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
+    public static func withView<Result>(
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
+        _ body: (borrowing View) -> Result
+    ) throws(DecodeError) -> Result {
+        try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
+    }
+}
+
+extension ListWebhookDeliveriesRequest {
+    /// A `extref.v1.ListWebhookDeliveriesRequest` still in its C struct; it cannot leave the scope of `withView`.
+    /// Strings are their UTF-8, which the guard has checked. Maps are left out.
+    public struct View: ~Escapable {
+        private let _base: BorrowedStruct
+
+        /// Reads a C struct that must be of this message type.
+        @unsafe @_lifetime(copy base)
+        public init(_ base: BorrowedStruct) {
+            _base = base
+        }
+
+        private var _c: UnsafePointer<Extref__V1__ListWebhookDeliveriesRequest> {
+            unsafe _base.pointer.assumingMemoryBound(to: Extref__V1__ListWebhookDeliveriesRequest.self)
+        }
+
+        /// The source.
+        public var sourceID: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.source_id)
+            }
+        }
+
+        /// Most to return: 1 to 200; 0 = 50.
+        public var pageSize: Int32 {
+            get {
+                return unsafe _c.pointee.page_size
+            }
+        }
+    }
+
+    /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
+    ///
+    /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
+    public static func withView<Result>(
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
+        _ body: (borrowing View) -> Result
+    ) throws(DecodeError) -> Result {
+        try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
+    }
+}
+
+extension ListWebhookDeliveriesResponse {
+    /// A `extref.v1.ListWebhookDeliveriesResponse` still in its C struct; it cannot leave the scope of `withView`.
+    /// Strings are their UTF-8, which the guard has checked. Maps are left out.
+    public struct View: ~Escapable {
+        private let _base: BorrowedStruct
+
+        /// Reads a C struct that must be of this message type.
+        @unsafe @_lifetime(copy base)
+        public init(_ base: BorrowedStruct) {
+            _base = base
+        }
+
+        private var _c: UnsafePointer<Extref__V1__ListWebhookDeliveriesResponse> {
+            unsafe _base.pointer.assumingMemoryBound(to: Extref__V1__ListWebhookDeliveriesResponse.self)
+        }
+
+        /// How many elements `deliveries` has.
+        public var deliveriesCount: Int { unsafe _c.pointee.n_deliveries }
+
+        /// Newest first.
+        @_lifetime(copy self)
+        public func deliveries(at index: Int) -> WebhookDelivery.View {
+            precondition(index >= 0 && index < deliveriesCount, "no element \(index)")
+            return unsafe WebhookDelivery.View(_base.element(_c.pointee.deliveries[index]))
+        }
+    }
+
+    /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
+    ///
+    /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
+    public static func withView<Result>(
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
+        _ body: (borrowing View) -> Result
+    ) throws(DecodeError) -> Result {
+        try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
+    }
+}
+
+extension TestWebhookRequest {
+    /// A `extref.v1.TestWebhookRequest` still in its C struct; it cannot leave the scope of `withView`.
+    /// Strings are their UTF-8, which the guard has checked. Maps are left out.
+    public struct View: ~Escapable {
+        private let _base: BorrowedStruct
+
+        /// Reads a C struct that must be of this message type.
+        @unsafe @_lifetime(copy base)
+        public init(_ base: BorrowedStruct) {
+            _base = base
+        }
+
+        private var _c: UnsafePointer<Extref__V1__TestWebhookRequest> {
+            unsafe _base.pointer.assumingMemoryBound(to: Extref__V1__TestWebhookRequest.self)
+        }
+
+        /// The source.
+        public var sourceID: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.source_id)
+            }
+        }
+    }
+
+    /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
+    ///
+    /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
+    public static func withView<Result>(
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
+        _ body: (borrowing View) -> Result
+    ) throws(DecodeError) -> Result {
+        try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
+    }
+}
+
+extension TestWebhookResponse {
+    /// A `extref.v1.TestWebhookResponse` still in its C struct; it cannot leave the scope of `withView`.
+    /// Strings are their UTF-8, which the guard has checked. Maps are left out.
+    public struct View: ~Escapable {
+        private let _base: BorrowedStruct
+
+        /// Reads a C struct that must be of this message type.
+        @unsafe @_lifetime(copy base)
+        public init(_ base: BorrowedStruct) {
+            _base = base
+        }
+
+        private var _c: UnsafePointer<Extref__V1__TestWebhookResponse> {
+            unsafe _base.pointer.assumingMemoryBound(to: Extref__V1__TestWebhookResponse.self)
+        }
+
+        /// The notification as this server took it.
+        public var delivery: WebhookDelivery.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.delivery) else { return nil }
+                return unsafe WebhookDelivery.View(nested)
+            }
+        }
+
+        /// What to do next, in a sentence.
+        public var advice: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.advice)
+            }
+        }
+    }
+
+    /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
+    ///
+    /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
+    public static func withView<Result>(
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
+        _ body: (borrowing View) -> Result
+    ) throws(DecodeError) -> Result {
+        try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
+    }
+}
+
 extension CreateRelationRequest {
     /// A `extref.v1.CreateRelationRequest` still in its C struct; it cannot leave the scope of `withView`.
     /// Strings are their UTF-8, which the guard has checked. Maps are left out.

@@ -299,6 +299,118 @@ extension SourceHealth: ProtobufMessage {
     }
 }
 
+extension SourceSync: ProtobufMessage {
+    /// The full name in the .proto file.
+    public static let protoName = "extref.v1.SourceSync"
+
+    /// What guard and decoder know of the type.
+    public static let schema = unsafe MessageSchema(
+        initializer: extref__v1__source_sync__init,
+        texts: [7, 8],
+        children: [
+            1: .message(GoogleTimestamp.schema),
+            2: .message(GoogleTimestamp.schema),
+            3: .message(GoogleTimestamp.schema),
+            5: .message(GoogleDuration.schema),
+            12: .message(GoogleTimestamp.schema),
+            13: .entry(texts: [1]),
+        ])
+
+    /// Copies the values out of an unpacked C struct.
+    @unsafe public init(unpacked raw: UnsafeRawPointer) {
+        let _c = unsafe raw.assumingMemoryBound(to: Extref__V1__SourceSync.self)
+        unsafe self.lastPassTime = FieldReading.message(_c.pointee.last_pass_time)
+        unsafe self.lastAttemptTime = FieldReading.message(_c.pointee.last_attempt_time)
+        unsafe self.nextAttemptTime = FieldReading.message(_c.pointee.next_attempt_time)
+        unsafe self.queueLength = _c.pointee.queue_length
+        unsafe self.lag = FieldReading.message(_c.pointee.lag)
+        unsafe self.failureCount = _c.pointee.failure_count
+        unsafe self.errorReason = FieldReading.text(_c.pointee.error_reason)
+        unsafe self.errorMessage = FieldReading.text(_c.pointee.error_message)
+        unsafe self.callsLastHour = _c.pointee.calls_last_hour
+        unsafe self.callsRemaining = _c.pointee.calls_remaining
+        unsafe self.breakerState = FieldReading.enumeration(_c.pointee.breaker_state)
+        unsafe self.blockedUntilTime = FieldReading.message(_c.pointee.blocked_until_time)
+        unsafe self.errorsLastHour = FieldReading.map(
+            _c.pointee.errors_last_hour, _c.pointee.n_errors_last_hour,
+            key: { unsafe FieldReading.text($0.key) },
+            value: { unsafe $0.value })
+    }
+
+    /// Builds the C struct in `arena`.
+    @unsafe public func makeStruct(in arena: borrowing Arena) -> UnsafeMutableRawPointer {
+        let _c = unsafe arena.makeStruct(extref__v1__source_sync__init)
+        if let value = self.lastPassTime {
+            unsafe _c.pointee.last_pass_time = arena.message(value)
+        }
+        if let value = self.lastAttemptTime {
+            unsafe _c.pointee.last_attempt_time = arena.message(value)
+        }
+        if let value = self.nextAttemptTime {
+            unsafe _c.pointee.next_attempt_time = arena.message(value)
+        }
+        unsafe _c.pointee.queue_length = self.queueLength
+        if let value = self.lag {
+            unsafe _c.pointee.lag = arena.message(value)
+        }
+        unsafe _c.pointee.failure_count = self.failureCount
+        unsafe _c.pointee.error_reason = arena.text(self.errorReason)
+        unsafe _c.pointee.error_message = arena.text(self.errorMessage)
+        unsafe _c.pointee.calls_last_hour = self.callsLastHour
+        unsafe _c.pointee.calls_remaining = self.callsRemaining
+        unsafe _c.pointee.breaker_state = arena.enumeration(self.breakerState)
+        if let value = self.blockedUntilTime {
+            unsafe _c.pointee.blocked_until_time = arena.message(value)
+        }
+        unsafe _c.pointee.n_errors_last_hour = self.errorsLastHour.count
+        unsafe _c.pointee.errors_last_hour = arena.array(MapOrder.sorted(self.errorsLastHour)) { key, value in
+            let entry = unsafe arena.makeStruct(extref__v1__source_sync__errors_last_hour_entry__init)
+            unsafe entry.pointee.key = arena.text(key)
+            unsafe entry.pointee.value = value
+            return unsafe entry
+        }
+        return UnsafeMutableRawPointer(_c)
+    }
+}
+
+extension WebhookDelivery: ProtobufMessage {
+    /// The full name in the .proto file.
+    public static let protoName = "extref.v1.WebhookDelivery"
+
+    /// What guard and decoder know of the type.
+    public static let schema = unsafe MessageSchema(
+        initializer: extref__v1__webhook_delivery__init,
+        texts: [1, 2, 5],
+        children: [
+            3: .message(GoogleTimestamp.schema),
+        ])
+
+    /// Copies the values out of an unpacked C struct.
+    @unsafe public init(unpacked raw: UnsafeRawPointer) {
+        let _c = unsafe raw.assumingMemoryBound(to: Extref__V1__WebhookDelivery.self)
+        unsafe self.id = FieldReading.text(_c.pointee.id)
+        unsafe self.vendorID = FieldReading.text(_c.pointee.vendor_id)
+        unsafe self.receiveTime = FieldReading.message(_c.pointee.receive_time)
+        unsafe self.outcome = FieldReading.enumeration(_c.pointee.outcome)
+        unsafe self.reason = FieldReading.text(_c.pointee.reason)
+        unsafe self.issueCount = _c.pointee.issue_count
+    }
+
+    /// Builds the C struct in `arena`.
+    @unsafe public func makeStruct(in arena: borrowing Arena) -> UnsafeMutableRawPointer {
+        let _c = unsafe arena.makeStruct(extref__v1__webhook_delivery__init)
+        unsafe _c.pointee.id = arena.text(self.id)
+        unsafe _c.pointee.vendor_id = arena.text(self.vendorID)
+        if let value = self.receiveTime {
+            unsafe _c.pointee.receive_time = arena.message(value)
+        }
+        unsafe _c.pointee.outcome = arena.enumeration(self.outcome)
+        unsafe _c.pointee.reason = arena.text(self.reason)
+        unsafe _c.pointee.issue_count = self.issueCount
+        return UnsafeMutableRawPointer(_c)
+    }
+}
+
 extension Source: ProtobufMessage {
     /// The full name in the .proto file.
     public static let protoName = "extref.v1.Source"
@@ -317,6 +429,7 @@ extension Source: ProtobufMessage {
             19: .message(GoogleTimestamp.schema),
             21: .message(GoogleTimestamp.schema),
             24: .message(ProjectOverlay.schema),
+            29: .message(SourceSync.schema),
         ])
 
     /// Copies the values out of an unpacked C struct.
@@ -354,6 +467,7 @@ extension Source: ProtobufMessage {
         unsafe self.backLinkComments = FieldReading.bool(_c.pointee.back_link_comments)
         unsafe self.issueTitleTemplate = FieldReading.text(_c.pointee.issue_title_template)
         unsafe self.issueDescriptionTemplate = FieldReading.text(_c.pointee.issue_description_template)
+        unsafe self.sync = FieldReading.message(_c.pointee.sync)
     }
 
     /// Builds the C struct in `arena`.
@@ -405,6 +519,9 @@ extension Source: ProtobufMessage {
         unsafe _c.pointee.back_link_comments = arena.bool(self.backLinkComments)
         unsafe _c.pointee.issue_title_template = arena.text(self.issueTitleTemplate)
         unsafe _c.pointee.issue_description_template = arena.text(self.issueDescriptionTemplate)
+        if let value = self.sync {
+            unsafe _c.pointee.sync = arena.message(value)
+        }
         return UnsafeMutableRawPointer(_c)
     }
 }

@@ -100,6 +100,78 @@ public struct CapabilityReason: ProtobufEnum {
     ]
 }
 
+/// Whether calls to a tracker are let through after failures.
+public struct BreakerState: ProtobufEnum {
+    /// The number on the wire.
+    public let rawValue: Int32
+
+    /// Creates the value with a number, known or not.
+    public init(rawValue: Int32) {
+        self.rawValue = rawValue
+    }
+
+    /// Not known: it was not called since the start.
+    public static let unspecified = BreakerState(rawValue: 0)
+
+    /// Calls go through.
+    public static let closed = BreakerState(rawValue: 1)
+
+    /// Calls are held back until a pause is over.
+    public static let open = BreakerState(rawValue: 2)
+
+    /// One call at a time finds out whether it works again.
+    public static let halfOpen = BreakerState(rawValue: 3)
+
+    /// The full name in the .proto file.
+    public static let enumName = "extref.v1.BreakerState"
+
+    /// The names of all known numbers.
+    public static let protoNames: [Int32: String] = [
+        0: "BREAKER_STATE_UNSPECIFIED",
+        1: "BREAKER_STATE_CLOSED",
+        2: "BREAKER_STATE_OPEN",
+        3: "BREAKER_STATE_HALF_OPEN",
+    ]
+}
+
+/// What became of a notification.
+public struct WebhookOutcome: ProtobufEnum {
+    /// The number on the wire.
+    public let rawValue: Int32
+
+    /// Creates the value with a number, known or not.
+    public init(rawValue: Int32) {
+        self.rawValue = rawValue
+    }
+
+    /// Not used.
+    public static let unspecified = WebhookOutcome(rawValue: 0)
+
+    /// Issues it names are read again.
+    public static let accepted = WebhookOutcome(rawValue: 1)
+
+    /// It had arrived before.
+    public static let duplicate = WebhookOutcome(rawValue: 2)
+
+    /// It is of no interest: no linked issue, or another kind of event.
+    public static let ignored = WebhookOutcome(rawValue: 3)
+
+    /// It could not be authenticated or understood.
+    public static let refused = WebhookOutcome(rawValue: 4)
+
+    /// The full name in the .proto file.
+    public static let enumName = "extref.v1.WebhookOutcome"
+
+    /// The names of all known numbers.
+    public static let protoNames: [Int32: String] = [
+        0: "WEBHOOK_OUTCOME_UNSPECIFIED",
+        1: "WEBHOOK_OUTCOME_ACCEPTED",
+        2: "WEBHOOK_OUTCOME_DUPLICATE",
+        3: "WEBHOOK_OUTCOME_IGNORED",
+        4: "WEBHOOK_OUTCOME_REFUSED",
+    ]
+}
+
 /// Whether something is in use.
 public struct LifecycleState: ProtobufEnum {
     /// The number on the wire.
@@ -450,6 +522,123 @@ public struct SourceHealth: Sendable, Hashable {
     }
 }
 
+/// How a source's issues are kept in step with its tracker.
+public struct SourceSync: Sendable, Hashable {
+    /// When everything that was due had last been read; unset = never.
+    public var lastPassTime: GoogleTimestamp? = nil
+
+    /// When the tracker was last asked; unset = never.
+    public var lastAttemptTime: GoogleTimestamp? = nil
+
+    /// When the source has its next turn; unset = none: it is disabled, or its provider tells nothing.
+    public var nextAttemptTime: GoogleTimestamp? = nil
+
+    /// Issues that wait to be read now.
+    public var queueLength: Int32 = 0
+
+    /// How long the first of them has been waiting.
+    public var lag: GoogleDuration? = nil
+
+    /// Failures of the source as a whole, in a row.
+    public var failureCount: Int32 = 0
+
+    /// The reason of the last of them, as in ErrorInfo.reason; empty after a good pass.
+    public var errorReason: String = ""
+
+    /// A sentence about it that a person can act on.
+    public var errorMessage: String = ""
+
+    /// Calls to the tracker within the last hour, whoever set them off.
+    public var callsLastHour: Int32 = 0
+
+    /// Calls that the tracker says are left in its current window; -1 = it does not say.
+    public var callsRemaining: Int32 = 0
+
+    /// Whether calls are let through.
+    public var breakerState: BreakerState = .unspecified
+
+    /// Until when the tracker asked not to be called; unset = it did not.
+    public var blockedUntilTime: GoogleTimestamp? = nil
+
+    /// Failed calls within the last hour by reason, as in ErrorInfo.reason.
+    public var errorsLastHour: [String: Int32] = [:]
+
+    /// Creates a message with all fields at their defaults.
+    public init() {}
+
+    /// Creates a message with the fields given.
+    public init(
+        lastPassTime: GoogleTimestamp? = nil,
+        lastAttemptTime: GoogleTimestamp? = nil,
+        nextAttemptTime: GoogleTimestamp? = nil,
+        queueLength: Int32 = 0,
+        lag: GoogleDuration? = nil,
+        failureCount: Int32 = 0,
+        errorReason: String = "",
+        errorMessage: String = "",
+        callsLastHour: Int32 = 0,
+        callsRemaining: Int32 = 0,
+        breakerState: BreakerState = .unspecified,
+        blockedUntilTime: GoogleTimestamp? = nil,
+        errorsLastHour: [String: Int32] = [:]
+    ) {
+        self.lastPassTime = lastPassTime
+        self.lastAttemptTime = lastAttemptTime
+        self.nextAttemptTime = nextAttemptTime
+        self.queueLength = queueLength
+        self.lag = lag
+        self.failureCount = failureCount
+        self.errorReason = errorReason
+        self.errorMessage = errorMessage
+        self.callsLastHour = callsLastHour
+        self.callsRemaining = callsRemaining
+        self.breakerState = breakerState
+        self.blockedUntilTime = blockedUntilTime
+        self.errorsLastHour = errorsLastHour
+    }
+}
+
+/// A notification that a tracker sent for a source.
+public struct WebhookDelivery: Sendable, Hashable {
+    /// "whk_" and a ULID.
+    public var id: String = ""
+
+    /// The vendor's own id of it; empty where it has none.
+    public var vendorID: String = ""
+
+    /// When it arrived.
+    public var receiveTime: GoogleTimestamp? = nil
+
+    /// What became of it.
+    public var outcome: WebhookOutcome = .unspecified
+
+    /// Why; empty when it was accepted.
+    public var reason: String = ""
+
+    /// How many linked issues it is about.
+    public var issueCount: Int32 = 0
+
+    /// Creates a message with all fields at their defaults.
+    public init() {}
+
+    /// Creates a message with the fields given.
+    public init(
+        id: String = "",
+        vendorID: String = "",
+        receiveTime: GoogleTimestamp? = nil,
+        outcome: WebhookOutcome = .unspecified,
+        reason: String = "",
+        issueCount: Int32 = 0
+    ) {
+        self.id = id
+        self.vendorID = vendorID
+        self.receiveTime = receiveTime
+        self.outcome = outcome
+        self.reason = reason
+        self.issueCount = issueCount
+    }
+}
+
 /// One instance of an external tracker.
 public struct Source: Sendable, Hashable {
     /// Output only. "src_" and a ULID.
@@ -538,6 +727,9 @@ public struct Source: Sendable, Hashable {
     /// The description a new issue starts with; knows the same. Empty = none.
     public var issueDescriptionTemplate: String = ""
 
+    /// Output only, of GetSource, for those who administer it. How its issues are kept in step.
+    public var sync: SourceSync? = nil
+
     /// Creates a message with all fields at their defaults.
     public init() {}
 
@@ -570,7 +762,8 @@ public struct Source: Sendable, Hashable {
         testObjectURLTemplate: String = "",
         backLinkComments: Bool = false,
         issueTitleTemplate: String = "",
-        issueDescriptionTemplate: String = ""
+        issueDescriptionTemplate: String = "",
+        sync: SourceSync? = nil
     ) {
         self.id = id
         self.owner = owner
@@ -600,6 +793,7 @@ public struct Source: Sendable, Hashable {
         self.backLinkComments = backLinkComments
         self.issueTitleTemplate = issueTitleTemplate
         self.issueDescriptionTemplate = issueDescriptionTemplate
+        self.sync = sync
     }
 }
 

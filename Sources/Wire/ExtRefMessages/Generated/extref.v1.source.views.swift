@@ -496,6 +496,194 @@ extension SourceHealth {
     }
 }
 
+extension SourceSync {
+    /// A `extref.v1.SourceSync` still in its C struct; it cannot leave the scope of `withView`.
+    /// Strings are their UTF-8, which the guard has checked. Maps are left out.
+    public struct View: ~Escapable {
+        private let _base: BorrowedStruct
+
+        /// Reads a C struct that must be of this message type.
+        @unsafe @_lifetime(copy base)
+        public init(_ base: BorrowedStruct) {
+            _base = base
+        }
+
+        private var _c: UnsafePointer<Extref__V1__SourceSync> {
+            unsafe _base.pointer.assumingMemoryBound(to: Extref__V1__SourceSync.self)
+        }
+
+        /// When everything that was due had last been read; unset = never.
+        public var lastPassTime: GoogleTimestamp.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.last_pass_time) else { return nil }
+                return unsafe GoogleTimestamp.View(nested)
+            }
+        }
+
+        /// When the tracker was last asked; unset = never.
+        public var lastAttemptTime: GoogleTimestamp.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.last_attempt_time) else { return nil }
+                return unsafe GoogleTimestamp.View(nested)
+            }
+        }
+
+        /// When the source has its next turn; unset = none: it is disabled, or its provider tells nothing.
+        public var nextAttemptTime: GoogleTimestamp.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.next_attempt_time) else { return nil }
+                return unsafe GoogleTimestamp.View(nested)
+            }
+        }
+
+        /// Issues that wait to be read now.
+        public var queueLength: Int32 {
+            get {
+                return unsafe _c.pointee.queue_length
+            }
+        }
+
+        /// How long the first of them has been waiting.
+        public var lag: GoogleDuration.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.lag) else { return nil }
+                return unsafe GoogleDuration.View(nested)
+            }
+        }
+
+        /// Failures of the source as a whole, in a row.
+        public var failureCount: Int32 {
+            get {
+                return unsafe _c.pointee.failure_count
+            }
+        }
+
+        /// The reason of the last of them, as in ErrorInfo.reason; empty after a good pass.
+        public var errorReason: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.error_reason)
+            }
+        }
+
+        /// A sentence about it that a person can act on.
+        public var errorMessage: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.error_message)
+            }
+        }
+
+        /// Calls to the tracker within the last hour, whoever set them off.
+        public var callsLastHour: Int32 {
+            get {
+                return unsafe _c.pointee.calls_last_hour
+            }
+        }
+
+        /// Calls that the tracker says are left in its current window; -1 = it does not say.
+        public var callsRemaining: Int32 {
+            get {
+                return unsafe _c.pointee.calls_remaining
+            }
+        }
+
+        /// Whether calls are let through.
+        public var breakerState: BreakerState {
+            get {
+                return unsafe FieldReading.enumeration(_c.pointee.breaker_state)
+            }
+        }
+
+        /// Until when the tracker asked not to be called; unset = it did not.
+        public var blockedUntilTime: GoogleTimestamp.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.blocked_until_time) else { return nil }
+                return unsafe GoogleTimestamp.View(nested)
+            }
+        }
+    }
+
+    /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
+    ///
+    /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
+    public static func withView<Result>(
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
+        _ body: (borrowing View) -> Result
+    ) throws(DecodeError) -> Result {
+        try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
+    }
+}
+
+extension WebhookDelivery {
+    /// A `extref.v1.WebhookDelivery` still in its C struct; it cannot leave the scope of `withView`.
+    /// Strings are their UTF-8, which the guard has checked. Maps are left out.
+    public struct View: ~Escapable {
+        private let _base: BorrowedStruct
+
+        /// Reads a C struct that must be of this message type.
+        @unsafe @_lifetime(copy base)
+        public init(_ base: BorrowedStruct) {
+            _base = base
+        }
+
+        private var _c: UnsafePointer<Extref__V1__WebhookDelivery> {
+            unsafe _base.pointer.assumingMemoryBound(to: Extref__V1__WebhookDelivery.self)
+        }
+
+        /// "whk_" and a ULID.
+        public var id: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.id)
+            }
+        }
+
+        /// The vendor's own id of it; empty where it has none.
+        public var vendorID: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.vendor_id)
+            }
+        }
+
+        /// When it arrived.
+        public var receiveTime: GoogleTimestamp.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.receive_time) else { return nil }
+                return unsafe GoogleTimestamp.View(nested)
+            }
+        }
+
+        /// What became of it.
+        public var outcome: WebhookOutcome {
+            get {
+                return unsafe FieldReading.enumeration(_c.pointee.outcome)
+            }
+        }
+
+        /// Why; empty when it was accepted.
+        public var reason: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.reason)
+            }
+        }
+
+        /// How many linked issues it is about.
+        public var issueCount: Int32 {
+            get {
+                return unsafe _c.pointee.issue_count
+            }
+        }
+    }
+
+    /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
+    ///
+    /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
+    public static func withView<Result>(
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
+        _ body: (borrowing View) -> Result
+    ) throws(DecodeError) -> Result {
+        try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
+    }
+}
+
 extension Source {
     /// A `extref.v1.Source` still in its C struct; it cannot leave the scope of `withView`.
     /// Strings are their UTF-8, which the guard has checked. Maps are left out.
@@ -725,6 +913,14 @@ extension Source {
         public var issueDescriptionTemplate: Span<UInt8> {
             @_lifetime(copy self) get {
                 return unsafe _base.bytes(_c.pointee.issue_description_template)
+            }
+        }
+
+        /// Output only, of GetSource, for those who administer it. How its issues are kept in step.
+        public var sync: SourceSync.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.sync) else { return nil }
+                return unsafe SourceSync.View(nested)
             }
         }
     }

@@ -998,6 +998,276 @@ void   extref__v1__complete_source_authorization_response__free_unpacked
   assert(message->base.descriptor == &extref__v1__complete_source_authorization_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   extref__v1__rotate_webhook_secret_request__init
+                     (Extref__V1__RotateWebhookSecretRequest         *message)
+{
+  static const Extref__V1__RotateWebhookSecretRequest init_value = EXTREF__V1__ROTATE_WEBHOOK_SECRET_REQUEST__INIT;
+  *message = init_value;
+}
+size_t extref__v1__rotate_webhook_secret_request__get_packed_size
+                     (const Extref__V1__RotateWebhookSecretRequest *message)
+{
+  assert(message->base.descriptor == &extref__v1__rotate_webhook_secret_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t extref__v1__rotate_webhook_secret_request__pack
+                     (const Extref__V1__RotateWebhookSecretRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &extref__v1__rotate_webhook_secret_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t extref__v1__rotate_webhook_secret_request__pack_to_buffer
+                     (const Extref__V1__RotateWebhookSecretRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &extref__v1__rotate_webhook_secret_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Extref__V1__RotateWebhookSecretRequest *
+       extref__v1__rotate_webhook_secret_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Extref__V1__RotateWebhookSecretRequest *)
+     protobuf_c_message_unpack (&extref__v1__rotate_webhook_secret_request__descriptor,
+                                allocator, len, data);
+}
+void   extref__v1__rotate_webhook_secret_request__free_unpacked
+                     (Extref__V1__RotateWebhookSecretRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &extref__v1__rotate_webhook_secret_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   extref__v1__rotate_webhook_secret_response__init
+                     (Extref__V1__RotateWebhookSecretResponse         *message)
+{
+  static const Extref__V1__RotateWebhookSecretResponse init_value = EXTREF__V1__ROTATE_WEBHOOK_SECRET_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t extref__v1__rotate_webhook_secret_response__get_packed_size
+                     (const Extref__V1__RotateWebhookSecretResponse *message)
+{
+  assert(message->base.descriptor == &extref__v1__rotate_webhook_secret_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t extref__v1__rotate_webhook_secret_response__pack
+                     (const Extref__V1__RotateWebhookSecretResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &extref__v1__rotate_webhook_secret_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t extref__v1__rotate_webhook_secret_response__pack_to_buffer
+                     (const Extref__V1__RotateWebhookSecretResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &extref__v1__rotate_webhook_secret_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Extref__V1__RotateWebhookSecretResponse *
+       extref__v1__rotate_webhook_secret_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Extref__V1__RotateWebhookSecretResponse *)
+     protobuf_c_message_unpack (&extref__v1__rotate_webhook_secret_response__descriptor,
+                                allocator, len, data);
+}
+void   extref__v1__rotate_webhook_secret_response__free_unpacked
+                     (Extref__V1__RotateWebhookSecretResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &extref__v1__rotate_webhook_secret_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   extref__v1__list_webhook_deliveries_request__init
+                     (Extref__V1__ListWebhookDeliveriesRequest         *message)
+{
+  static const Extref__V1__ListWebhookDeliveriesRequest init_value = EXTREF__V1__LIST_WEBHOOK_DELIVERIES_REQUEST__INIT;
+  *message = init_value;
+}
+size_t extref__v1__list_webhook_deliveries_request__get_packed_size
+                     (const Extref__V1__ListWebhookDeliveriesRequest *message)
+{
+  assert(message->base.descriptor == &extref__v1__list_webhook_deliveries_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t extref__v1__list_webhook_deliveries_request__pack
+                     (const Extref__V1__ListWebhookDeliveriesRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &extref__v1__list_webhook_deliveries_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t extref__v1__list_webhook_deliveries_request__pack_to_buffer
+                     (const Extref__V1__ListWebhookDeliveriesRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &extref__v1__list_webhook_deliveries_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Extref__V1__ListWebhookDeliveriesRequest *
+       extref__v1__list_webhook_deliveries_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Extref__V1__ListWebhookDeliveriesRequest *)
+     protobuf_c_message_unpack (&extref__v1__list_webhook_deliveries_request__descriptor,
+                                allocator, len, data);
+}
+void   extref__v1__list_webhook_deliveries_request__free_unpacked
+                     (Extref__V1__ListWebhookDeliveriesRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &extref__v1__list_webhook_deliveries_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   extref__v1__list_webhook_deliveries_response__init
+                     (Extref__V1__ListWebhookDeliveriesResponse         *message)
+{
+  static const Extref__V1__ListWebhookDeliveriesResponse init_value = EXTREF__V1__LIST_WEBHOOK_DELIVERIES_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t extref__v1__list_webhook_deliveries_response__get_packed_size
+                     (const Extref__V1__ListWebhookDeliveriesResponse *message)
+{
+  assert(message->base.descriptor == &extref__v1__list_webhook_deliveries_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t extref__v1__list_webhook_deliveries_response__pack
+                     (const Extref__V1__ListWebhookDeliveriesResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &extref__v1__list_webhook_deliveries_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t extref__v1__list_webhook_deliveries_response__pack_to_buffer
+                     (const Extref__V1__ListWebhookDeliveriesResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &extref__v1__list_webhook_deliveries_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Extref__V1__ListWebhookDeliveriesResponse *
+       extref__v1__list_webhook_deliveries_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Extref__V1__ListWebhookDeliveriesResponse *)
+     protobuf_c_message_unpack (&extref__v1__list_webhook_deliveries_response__descriptor,
+                                allocator, len, data);
+}
+void   extref__v1__list_webhook_deliveries_response__free_unpacked
+                     (Extref__V1__ListWebhookDeliveriesResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &extref__v1__list_webhook_deliveries_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   extref__v1__test_webhook_request__init
+                     (Extref__V1__TestWebhookRequest         *message)
+{
+  static const Extref__V1__TestWebhookRequest init_value = EXTREF__V1__TEST_WEBHOOK_REQUEST__INIT;
+  *message = init_value;
+}
+size_t extref__v1__test_webhook_request__get_packed_size
+                     (const Extref__V1__TestWebhookRequest *message)
+{
+  assert(message->base.descriptor == &extref__v1__test_webhook_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t extref__v1__test_webhook_request__pack
+                     (const Extref__V1__TestWebhookRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &extref__v1__test_webhook_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t extref__v1__test_webhook_request__pack_to_buffer
+                     (const Extref__V1__TestWebhookRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &extref__v1__test_webhook_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Extref__V1__TestWebhookRequest *
+       extref__v1__test_webhook_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Extref__V1__TestWebhookRequest *)
+     protobuf_c_message_unpack (&extref__v1__test_webhook_request__descriptor,
+                                allocator, len, data);
+}
+void   extref__v1__test_webhook_request__free_unpacked
+                     (Extref__V1__TestWebhookRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &extref__v1__test_webhook_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   extref__v1__test_webhook_response__init
+                     (Extref__V1__TestWebhookResponse         *message)
+{
+  static const Extref__V1__TestWebhookResponse init_value = EXTREF__V1__TEST_WEBHOOK_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t extref__v1__test_webhook_response__get_packed_size
+                     (const Extref__V1__TestWebhookResponse *message)
+{
+  assert(message->base.descriptor == &extref__v1__test_webhook_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t extref__v1__test_webhook_response__pack
+                     (const Extref__V1__TestWebhookResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &extref__v1__test_webhook_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t extref__v1__test_webhook_response__pack_to_buffer
+                     (const Extref__V1__TestWebhookResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &extref__v1__test_webhook_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Extref__V1__TestWebhookResponse *
+       extref__v1__test_webhook_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Extref__V1__TestWebhookResponse *)
+     protobuf_c_message_unpack (&extref__v1__test_webhook_response__descriptor,
+                                allocator, len, data);
+}
+void   extref__v1__test_webhook_response__free_unpacked
+                     (Extref__V1__TestWebhookResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &extref__v1__test_webhook_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   extref__v1__create_relation_request__init
                      (Extref__V1__CreateRelationRequest         *message)
 {
@@ -2923,6 +3193,299 @@ const ProtobufCMessageDescriptor extref__v1__complete_source_authorization_respo
   (ProtobufCMessageInit) extref__v1__complete_source_authorization_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor extref__v1__rotate_webhook_secret_request__field_descriptors[2] =
+{
+  {
+    "source_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__RotateWebhookSecretRequest, source_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "overlap",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__RotateWebhookSecretRequest, overlap),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned extref__v1__rotate_webhook_secret_request__field_indices_by_name[] = {
+  1,   /* field[1] = overlap */
+  0,   /* field[0] = source_id */
+};
+static const ProtobufCIntRange extref__v1__rotate_webhook_secret_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor extref__v1__rotate_webhook_secret_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "extref.v1.RotateWebhookSecretRequest",
+  "RotateWebhookSecretRequest",
+  "Extref__V1__RotateWebhookSecretRequest",
+  "extref.v1",
+  sizeof(Extref__V1__RotateWebhookSecretRequest),
+  2,
+  extref__v1__rotate_webhook_secret_request__field_descriptors,
+  extref__v1__rotate_webhook_secret_request__field_indices_by_name,
+  1,  extref__v1__rotate_webhook_secret_request__number_ranges,
+  (ProtobufCMessageInit) extref__v1__rotate_webhook_secret_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor extref__v1__rotate_webhook_secret_response__field_descriptors[3] =
+{
+  {
+    "secret",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__RotateWebhookSecretResponse, secret),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "path",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__RotateWebhookSecretResponse, path),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "previous_expire_time",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__RotateWebhookSecretResponse, previous_expire_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned extref__v1__rotate_webhook_secret_response__field_indices_by_name[] = {
+  1,   /* field[1] = path */
+  2,   /* field[2] = previous_expire_time */
+  0,   /* field[0] = secret */
+};
+static const ProtobufCIntRange extref__v1__rotate_webhook_secret_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor extref__v1__rotate_webhook_secret_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "extref.v1.RotateWebhookSecretResponse",
+  "RotateWebhookSecretResponse",
+  "Extref__V1__RotateWebhookSecretResponse",
+  "extref.v1",
+  sizeof(Extref__V1__RotateWebhookSecretResponse),
+  3,
+  extref__v1__rotate_webhook_secret_response__field_descriptors,
+  extref__v1__rotate_webhook_secret_response__field_indices_by_name,
+  1,  extref__v1__rotate_webhook_secret_response__number_ranges,
+  (ProtobufCMessageInit) extref__v1__rotate_webhook_secret_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor extref__v1__list_webhook_deliveries_request__field_descriptors[2] =
+{
+  {
+    "source_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__ListWebhookDeliveriesRequest, source_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page_size",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__ListWebhookDeliveriesRequest, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned extref__v1__list_webhook_deliveries_request__field_indices_by_name[] = {
+  1,   /* field[1] = page_size */
+  0,   /* field[0] = source_id */
+};
+static const ProtobufCIntRange extref__v1__list_webhook_deliveries_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor extref__v1__list_webhook_deliveries_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "extref.v1.ListWebhookDeliveriesRequest",
+  "ListWebhookDeliveriesRequest",
+  "Extref__V1__ListWebhookDeliveriesRequest",
+  "extref.v1",
+  sizeof(Extref__V1__ListWebhookDeliveriesRequest),
+  2,
+  extref__v1__list_webhook_deliveries_request__field_descriptors,
+  extref__v1__list_webhook_deliveries_request__field_indices_by_name,
+  1,  extref__v1__list_webhook_deliveries_request__number_ranges,
+  (ProtobufCMessageInit) extref__v1__list_webhook_deliveries_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor extref__v1__list_webhook_deliveries_response__field_descriptors[1] =
+{
+  {
+    "deliveries",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Extref__V1__ListWebhookDeliveriesResponse, n_deliveries),
+    offsetof(Extref__V1__ListWebhookDeliveriesResponse, deliveries),
+    &extref__v1__webhook_delivery__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned extref__v1__list_webhook_deliveries_response__field_indices_by_name[] = {
+  0,   /* field[0] = deliveries */
+};
+static const ProtobufCIntRange extref__v1__list_webhook_deliveries_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor extref__v1__list_webhook_deliveries_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "extref.v1.ListWebhookDeliveriesResponse",
+  "ListWebhookDeliveriesResponse",
+  "Extref__V1__ListWebhookDeliveriesResponse",
+  "extref.v1",
+  sizeof(Extref__V1__ListWebhookDeliveriesResponse),
+  1,
+  extref__v1__list_webhook_deliveries_response__field_descriptors,
+  extref__v1__list_webhook_deliveries_response__field_indices_by_name,
+  1,  extref__v1__list_webhook_deliveries_response__number_ranges,
+  (ProtobufCMessageInit) extref__v1__list_webhook_deliveries_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor extref__v1__test_webhook_request__field_descriptors[1] =
+{
+  {
+    "source_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__TestWebhookRequest, source_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned extref__v1__test_webhook_request__field_indices_by_name[] = {
+  0,   /* field[0] = source_id */
+};
+static const ProtobufCIntRange extref__v1__test_webhook_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor extref__v1__test_webhook_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "extref.v1.TestWebhookRequest",
+  "TestWebhookRequest",
+  "Extref__V1__TestWebhookRequest",
+  "extref.v1",
+  sizeof(Extref__V1__TestWebhookRequest),
+  1,
+  extref__v1__test_webhook_request__field_descriptors,
+  extref__v1__test_webhook_request__field_indices_by_name,
+  1,  extref__v1__test_webhook_request__number_ranges,
+  (ProtobufCMessageInit) extref__v1__test_webhook_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor extref__v1__test_webhook_response__field_descriptors[2] =
+{
+  {
+    "delivery",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__TestWebhookResponse, delivery),
+    &extref__v1__webhook_delivery__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "advice",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__TestWebhookResponse, advice),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned extref__v1__test_webhook_response__field_indices_by_name[] = {
+  1,   /* field[1] = advice */
+  0,   /* field[0] = delivery */
+};
+static const ProtobufCIntRange extref__v1__test_webhook_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor extref__v1__test_webhook_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "extref.v1.TestWebhookResponse",
+  "TestWebhookResponse",
+  "Extref__V1__TestWebhookResponse",
+  "extref.v1",
+  sizeof(Extref__V1__TestWebhookResponse),
+  2,
+  extref__v1__test_webhook_response__field_descriptors,
+  extref__v1__test_webhook_response__field_indices_by_name,
+  1,  extref__v1__test_webhook_response__number_ranges,
+  (ProtobufCMessageInit) extref__v1__test_webhook_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor extref__v1__create_relation_request__field_descriptors[3] =
 {
   {
@@ -4001,7 +4564,7 @@ const ProtobufCEnumDescriptor extref__v1__delete_source_mode__descriptor =
   extref__v1__delete_source_mode__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor extref__v1__admin_service__method_descriptors[20] =
+static const ProtobufCMethodDescriptor extref__v1__admin_service__method_descriptors[23] =
 {
   { "ListProviders", &extref__v1__list_providers_request__descriptor, &extref__v1__list_providers_response__descriptor },
   { "CreateSource", &extref__v1__create_source_request__descriptor, &extref__v1__create_source_response__descriptor },
@@ -4014,6 +4577,9 @@ static const ProtobufCMethodDescriptor extref__v1__admin_service__method_descrip
   { "TestSourceConnection", &extref__v1__test_source_connection_request__descriptor, &extref__v1__test_source_connection_response__descriptor },
   { "BeginSourceAuthorization", &extref__v1__begin_source_authorization_request__descriptor, &extref__v1__begin_source_authorization_response__descriptor },
   { "CompleteSourceAuthorization", &extref__v1__complete_source_authorization_request__descriptor, &extref__v1__complete_source_authorization_response__descriptor },
+  { "RotateWebhookSecret", &extref__v1__rotate_webhook_secret_request__descriptor, &extref__v1__rotate_webhook_secret_response__descriptor },
+  { "ListWebhookDeliveries", &extref__v1__list_webhook_deliveries_request__descriptor, &extref__v1__list_webhook_deliveries_response__descriptor },
+  { "TestWebhook", &extref__v1__test_webhook_request__descriptor, &extref__v1__test_webhook_response__descriptor },
   { "CreateRelation", &extref__v1__create_relation_request__descriptor, &extref__v1__create_relation_response__descriptor },
   { "GetRelation", &extref__v1__get_relation_request__descriptor, &extref__v1__get_relation_response__descriptor },
   { "ListRelations", &extref__v1__list_relations_request__descriptor, &extref__v1__list_relations_response__descriptor },
@@ -4027,23 +4593,26 @@ static const ProtobufCMethodDescriptor extref__v1__admin_service__method_descrip
 const unsigned extref__v1__admin_service__method_indices_by_name[] = {
   9,        /* BeginSourceAuthorization */
   10,        /* CompleteSourceAuthorization */
-  11,        /* CreateRelation */
+  14,        /* CreateRelation */
   1,        /* CreateSource */
-  15,        /* DeleteRelation */
+  18,        /* DeleteRelation */
   5,        /* DeleteSource */
-  17,        /* DisableRelation */
+  20,        /* DisableRelation */
   7,        /* DisableSource */
-  16,        /* EnableRelation */
+  19,        /* EnableRelation */
   6,        /* EnableSource */
-  12,        /* GetRelation */
+  15,        /* GetRelation */
   2,        /* GetSource */
-  19,        /* ListAuditEntries */
+  22,        /* ListAuditEntries */
   0,        /* ListProviders */
-  13,        /* ListRelations */
+  16,        /* ListRelations */
   3,        /* ListSources */
-  18,        /* SetProjectOverlay */
+  12,        /* ListWebhookDeliveries */
+  11,        /* RotateWebhookSecret */
+  21,        /* SetProjectOverlay */
   8,        /* TestSourceConnection */
-  14,        /* UpdateRelation */
+  13,        /* TestWebhook */
+  17,        /* UpdateRelation */
   4         /* UpdateSource */
 };
 const ProtobufCServiceDescriptor extref__v1__admin_service__descriptor =
@@ -4053,7 +4622,7 @@ const ProtobufCServiceDescriptor extref__v1__admin_service__descriptor =
   "AdminService",
   "Extref__V1__AdminService",
   "extref.v1",
-  20,
+  23,
   extref__v1__admin_service__method_descriptors,
   extref__v1__admin_service__method_indices_by_name
 };
@@ -4145,13 +4714,37 @@ void extref__v1__admin_service__complete_source_authorization(ProtobufCService *
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
   service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void extref__v1__admin_service__rotate_webhook_secret(ProtobufCService *service,
+                                                      const Extref__V1__RotateWebhookSecretRequest *input,
+                                                      Extref__V1__RotateWebhookSecretResponse_Closure closure,
+                                                      void *closure_data)
+{
+  assert(service->descriptor == &extref__v1__admin_service__descriptor);
+  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void extref__v1__admin_service__list_webhook_deliveries(ProtobufCService *service,
+                                                        const Extref__V1__ListWebhookDeliveriesRequest *input,
+                                                        Extref__V1__ListWebhookDeliveriesResponse_Closure closure,
+                                                        void *closure_data)
+{
+  assert(service->descriptor == &extref__v1__admin_service__descriptor);
+  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void extref__v1__admin_service__test_webhook(ProtobufCService *service,
+                                             const Extref__V1__TestWebhookRequest *input,
+                                             Extref__V1__TestWebhookResponse_Closure closure,
+                                             void *closure_data)
+{
+  assert(service->descriptor == &extref__v1__admin_service__descriptor);
+  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void extref__v1__admin_service__create_relation(ProtobufCService *service,
                                                 const Extref__V1__CreateRelationRequest *input,
                                                 Extref__V1__CreateRelationResponse_Closure closure,
                                                 void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__get_relation(ProtobufCService *service,
                                              const Extref__V1__GetRelationRequest *input,
@@ -4159,7 +4752,7 @@ void extref__v1__admin_service__get_relation(ProtobufCService *service,
                                              void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__list_relations(ProtobufCService *service,
                                                const Extref__V1__ListRelationsRequest *input,
@@ -4167,7 +4760,7 @@ void extref__v1__admin_service__list_relations(ProtobufCService *service,
                                                void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__update_relation(ProtobufCService *service,
                                                 const Extref__V1__UpdateRelationRequest *input,
@@ -4175,7 +4768,7 @@ void extref__v1__admin_service__update_relation(ProtobufCService *service,
                                                 void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 17, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__delete_relation(ProtobufCService *service,
                                                 const Extref__V1__DeleteRelationRequest *input,
@@ -4183,7 +4776,7 @@ void extref__v1__admin_service__delete_relation(ProtobufCService *service,
                                                 void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 18, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__enable_relation(ProtobufCService *service,
                                                 const Extref__V1__EnableRelationRequest *input,
@@ -4191,7 +4784,7 @@ void extref__v1__admin_service__enable_relation(ProtobufCService *service,
                                                 void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 16, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__disable_relation(ProtobufCService *service,
                                                  const Extref__V1__DisableRelationRequest *input,
@@ -4199,7 +4792,7 @@ void extref__v1__admin_service__disable_relation(ProtobufCService *service,
                                                  void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 17, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 20, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__set_project_overlay(ProtobufCService *service,
                                                     const Extref__V1__SetProjectOverlayRequest *input,
@@ -4207,7 +4800,7 @@ void extref__v1__admin_service__set_project_overlay(ProtobufCService *service,
                                                     void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 18, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 21, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__list_audit_entries(ProtobufCService *service,
                                                    const Extref__V1__ListAuditEntriesRequest *input,
@@ -4215,7 +4808,7 @@ void extref__v1__admin_service__list_audit_entries(ProtobufCService *service,
                                                    void *closure_data)
 {
   assert(service->descriptor == &extref__v1__admin_service__descriptor);
-  service->invoke(service, 19, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 22, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void extref__v1__admin_service__init (Extref__V1__AdminService_Service *service,
                                       Extref__V1__AdminService_ServiceDestroy destroy)

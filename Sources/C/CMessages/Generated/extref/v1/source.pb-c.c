@@ -380,6 +380,102 @@ void   extref__v1__source_health__free_unpacked
   assert(message->base.descriptor == &extref__v1__source_health__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   extref__v1__source_sync__errors_last_hour_entry__init
+                     (Extref__V1__SourceSync__ErrorsLastHourEntry         *message)
+{
+  static const Extref__V1__SourceSync__ErrorsLastHourEntry init_value = EXTREF__V1__SOURCE_SYNC__ERRORS_LAST_HOUR_ENTRY__INIT;
+  *message = init_value;
+}
+void   extref__v1__source_sync__init
+                     (Extref__V1__SourceSync         *message)
+{
+  static const Extref__V1__SourceSync init_value = EXTREF__V1__SOURCE_SYNC__INIT;
+  *message = init_value;
+}
+size_t extref__v1__source_sync__get_packed_size
+                     (const Extref__V1__SourceSync *message)
+{
+  assert(message->base.descriptor == &extref__v1__source_sync__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t extref__v1__source_sync__pack
+                     (const Extref__V1__SourceSync *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &extref__v1__source_sync__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t extref__v1__source_sync__pack_to_buffer
+                     (const Extref__V1__SourceSync *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &extref__v1__source_sync__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Extref__V1__SourceSync *
+       extref__v1__source_sync__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Extref__V1__SourceSync *)
+     protobuf_c_message_unpack (&extref__v1__source_sync__descriptor,
+                                allocator, len, data);
+}
+void   extref__v1__source_sync__free_unpacked
+                     (Extref__V1__SourceSync *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &extref__v1__source_sync__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   extref__v1__webhook_delivery__init
+                     (Extref__V1__WebhookDelivery         *message)
+{
+  static const Extref__V1__WebhookDelivery init_value = EXTREF__V1__WEBHOOK_DELIVERY__INIT;
+  *message = init_value;
+}
+size_t extref__v1__webhook_delivery__get_packed_size
+                     (const Extref__V1__WebhookDelivery *message)
+{
+  assert(message->base.descriptor == &extref__v1__webhook_delivery__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t extref__v1__webhook_delivery__pack
+                     (const Extref__V1__WebhookDelivery *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &extref__v1__webhook_delivery__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t extref__v1__webhook_delivery__pack_to_buffer
+                     (const Extref__V1__WebhookDelivery *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &extref__v1__webhook_delivery__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Extref__V1__WebhookDelivery *
+       extref__v1__webhook_delivery__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Extref__V1__WebhookDelivery *)
+     protobuf_c_message_unpack (&extref__v1__webhook_delivery__descriptor,
+                                allocator, len, data);
+}
+void   extref__v1__webhook_delivery__free_unpacked
+                     (Extref__V1__WebhookDelivery *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &extref__v1__webhook_delivery__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   extref__v1__source__init
                      (Extref__V1__Source         *message)
 {
@@ -1356,7 +1452,355 @@ const ProtobufCMessageDescriptor extref__v1__source_health__descriptor =
   (ProtobufCMessageInit) extref__v1__source_health__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor extref__v1__source__field_descriptors[28] =
+static const ProtobufCFieldDescriptor extref__v1__source_sync__errors_last_hour_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceSync__ErrorsLastHourEntry, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceSync__ErrorsLastHourEntry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned extref__v1__source_sync__errors_last_hour_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange extref__v1__source_sync__errors_last_hour_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor extref__v1__source_sync__errors_last_hour_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "extref.v1.SourceSync.ErrorsLastHourEntry",
+  "ErrorsLastHourEntry",
+  "Extref__V1__SourceSync__ErrorsLastHourEntry",
+  "extref.v1",
+  sizeof(Extref__V1__SourceSync__ErrorsLastHourEntry),
+  2,
+  extref__v1__source_sync__errors_last_hour_entry__field_descriptors,
+  extref__v1__source_sync__errors_last_hour_entry__field_indices_by_name,
+  1,  extref__v1__source_sync__errors_last_hour_entry__number_ranges,
+  (ProtobufCMessageInit) extref__v1__source_sync__errors_last_hour_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor extref__v1__source_sync__field_descriptors[13] =
+{
+  {
+    "last_pass_time",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceSync, last_pass_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last_attempt_time",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceSync, last_attempt_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_attempt_time",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceSync, next_attempt_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "queue_length",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceSync, queue_length),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lag",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceSync, lag),
+    &google__protobuf__duration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "failure_count",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceSync, failure_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "error_reason",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceSync, error_reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "error_message",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceSync, error_message),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "calls_last_hour",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceSync, calls_last_hour),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "calls_remaining",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceSync, calls_remaining),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "breaker_state",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceSync, breaker_state),
+    &extref__v1__breaker_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "blocked_until_time",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceSync, blocked_until_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "errors_last_hour",
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Extref__V1__SourceSync, n_errors_last_hour),
+    offsetof(Extref__V1__SourceSync, errors_last_hour),
+    &extref__v1__source_sync__errors_last_hour_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned extref__v1__source_sync__field_indices_by_name[] = {
+  11,   /* field[11] = blocked_until_time */
+  10,   /* field[10] = breaker_state */
+  8,   /* field[8] = calls_last_hour */
+  9,   /* field[9] = calls_remaining */
+  7,   /* field[7] = error_message */
+  6,   /* field[6] = error_reason */
+  12,   /* field[12] = errors_last_hour */
+  5,   /* field[5] = failure_count */
+  4,   /* field[4] = lag */
+  1,   /* field[1] = last_attempt_time */
+  0,   /* field[0] = last_pass_time */
+  2,   /* field[2] = next_attempt_time */
+  3,   /* field[3] = queue_length */
+};
+static const ProtobufCIntRange extref__v1__source_sync__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 13 }
+};
+const ProtobufCMessageDescriptor extref__v1__source_sync__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "extref.v1.SourceSync",
+  "SourceSync",
+  "Extref__V1__SourceSync",
+  "extref.v1",
+  sizeof(Extref__V1__SourceSync),
+  13,
+  extref__v1__source_sync__field_descriptors,
+  extref__v1__source_sync__field_indices_by_name,
+  1,  extref__v1__source_sync__number_ranges,
+  (ProtobufCMessageInit) extref__v1__source_sync__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor extref__v1__webhook_delivery__field_descriptors[6] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__WebhookDelivery, id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "vendor_id",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__WebhookDelivery, vendor_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "receive_time",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__WebhookDelivery, receive_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outcome",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__WebhookDelivery, outcome),
+    &extref__v1__webhook_outcome__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__WebhookDelivery, reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "issue_count",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__WebhookDelivery, issue_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned extref__v1__webhook_delivery__field_indices_by_name[] = {
+  0,   /* field[0] = id */
+  5,   /* field[5] = issue_count */
+  3,   /* field[3] = outcome */
+  4,   /* field[4] = reason */
+  2,   /* field[2] = receive_time */
+  1,   /* field[1] = vendor_id */
+};
+static const ProtobufCIntRange extref__v1__webhook_delivery__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor extref__v1__webhook_delivery__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "extref.v1.WebhookDelivery",
+  "WebhookDelivery",
+  "Extref__V1__WebhookDelivery",
+  "extref.v1",
+  sizeof(Extref__V1__WebhookDelivery),
+  6,
+  extref__v1__webhook_delivery__field_descriptors,
+  extref__v1__webhook_delivery__field_indices_by_name,
+  1,  extref__v1__webhook_delivery__number_ranges,
+  (ProtobufCMessageInit) extref__v1__webhook_delivery__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor extref__v1__source__field_descriptors[29] =
 {
   {
     "id",
@@ -1694,6 +2138,18 @@ static const ProtobufCFieldDescriptor extref__v1__source__field_descriptors[28] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "sync",
+    29,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__Source, sync),
+    &extref__v1__source_sync__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned extref__v1__source__field_indices_by_name[] = {
   12,   /* field[12] = allowed_external_projects */
@@ -1722,13 +2178,14 @@ static const unsigned extref__v1__source__field_indices_by_name[] = {
   22,   /* field[22] = redacted */
   15,   /* field[15] = state */
   13,   /* field[13] = status_map */
+  28,   /* field[28] = sync */
   24,   /* field[24] = test_object_url_template */
   20,   /* field[20] = update_time */
 };
 static const ProtobufCIntRange extref__v1__source__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 28 }
+  { 0, 29 }
 };
 const ProtobufCMessageDescriptor extref__v1__source__descriptor =
 {
@@ -1738,7 +2195,7 @@ const ProtobufCMessageDescriptor extref__v1__source__descriptor =
   "Extref__V1__Source",
   "extref.v1",
   sizeof(Extref__V1__Source),
-  28,
+  29,
   extref__v1__source__field_descriptors,
   extref__v1__source__field_indices_by_name,
   1,  extref__v1__source__number_ranges,
@@ -2104,6 +2561,72 @@ const ProtobufCEnumDescriptor extref__v1__capability_reason__descriptor =
   extref__v1__capability_reason__enum_values_by_name,
   1,
   extref__v1__capability_reason__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue extref__v1__breaker_state__enum_values_by_number[4] =
+{
+  { "BREAKER_STATE_UNSPECIFIED", "EXTREF__V1__BREAKER_STATE__BREAKER_STATE_UNSPECIFIED", 0 },
+  { "BREAKER_STATE_CLOSED", "EXTREF__V1__BREAKER_STATE__BREAKER_STATE_CLOSED", 1 },
+  { "BREAKER_STATE_OPEN", "EXTREF__V1__BREAKER_STATE__BREAKER_STATE_OPEN", 2 },
+  { "BREAKER_STATE_HALF_OPEN", "EXTREF__V1__BREAKER_STATE__BREAKER_STATE_HALF_OPEN", 3 },
+};
+static const ProtobufCIntRange extref__v1__breaker_state__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex extref__v1__breaker_state__enum_values_by_name[4] =
+{
+  { "BREAKER_STATE_CLOSED", 1 },
+  { "BREAKER_STATE_HALF_OPEN", 3 },
+  { "BREAKER_STATE_OPEN", 2 },
+  { "BREAKER_STATE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor extref__v1__breaker_state__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "extref.v1.BreakerState",
+  "BreakerState",
+  "Extref__V1__BreakerState",
+  "extref.v1",
+  4,
+  extref__v1__breaker_state__enum_values_by_number,
+  4,
+  extref__v1__breaker_state__enum_values_by_name,
+  1,
+  extref__v1__breaker_state__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue extref__v1__webhook_outcome__enum_values_by_number[5] =
+{
+  { "WEBHOOK_OUTCOME_UNSPECIFIED", "EXTREF__V1__WEBHOOK_OUTCOME__WEBHOOK_OUTCOME_UNSPECIFIED", 0 },
+  { "WEBHOOK_OUTCOME_ACCEPTED", "EXTREF__V1__WEBHOOK_OUTCOME__WEBHOOK_OUTCOME_ACCEPTED", 1 },
+  { "WEBHOOK_OUTCOME_DUPLICATE", "EXTREF__V1__WEBHOOK_OUTCOME__WEBHOOK_OUTCOME_DUPLICATE", 2 },
+  { "WEBHOOK_OUTCOME_IGNORED", "EXTREF__V1__WEBHOOK_OUTCOME__WEBHOOK_OUTCOME_IGNORED", 3 },
+  { "WEBHOOK_OUTCOME_REFUSED", "EXTREF__V1__WEBHOOK_OUTCOME__WEBHOOK_OUTCOME_REFUSED", 4 },
+};
+static const ProtobufCIntRange extref__v1__webhook_outcome__value_ranges[] = {
+{0, 0},{0, 5}
+};
+static const ProtobufCEnumValueIndex extref__v1__webhook_outcome__enum_values_by_name[5] =
+{
+  { "WEBHOOK_OUTCOME_ACCEPTED", 1 },
+  { "WEBHOOK_OUTCOME_DUPLICATE", 2 },
+  { "WEBHOOK_OUTCOME_IGNORED", 3 },
+  { "WEBHOOK_OUTCOME_REFUSED", 4 },
+  { "WEBHOOK_OUTCOME_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor extref__v1__webhook_outcome__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "extref.v1.WebhookOutcome",
+  "WebhookOutcome",
+  "Extref__V1__WebhookOutcome",
+  "extref.v1",
+  5,
+  extref__v1__webhook_outcome__enum_values_by_number,
+  5,
+  extref__v1__webhook_outcome__enum_values_by_name,
+  1,
+  extref__v1__webhook_outcome__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue extref__v1__lifecycle_state__enum_values_by_number[4] =

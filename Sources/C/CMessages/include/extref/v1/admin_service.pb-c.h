@@ -19,6 +19,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "extref/v1/common.pb-c.h"
 #include "extref/v1/relation.pb-c.h"
 #include "extref/v1/source.pb-c.h"
+#include "google/protobuf/duration.pb-c.h"
 #include "google/protobuf/field_mask.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
 
@@ -44,6 +45,12 @@ typedef struct Extref__V1__BeginSourceAuthorizationRequest Extref__V1__BeginSour
 typedef struct Extref__V1__BeginSourceAuthorizationResponse Extref__V1__BeginSourceAuthorizationResponse;
 typedef struct Extref__V1__CompleteSourceAuthorizationRequest Extref__V1__CompleteSourceAuthorizationRequest;
 typedef struct Extref__V1__CompleteSourceAuthorizationResponse Extref__V1__CompleteSourceAuthorizationResponse;
+typedef struct Extref__V1__RotateWebhookSecretRequest Extref__V1__RotateWebhookSecretRequest;
+typedef struct Extref__V1__RotateWebhookSecretResponse Extref__V1__RotateWebhookSecretResponse;
+typedef struct Extref__V1__ListWebhookDeliveriesRequest Extref__V1__ListWebhookDeliveriesRequest;
+typedef struct Extref__V1__ListWebhookDeliveriesResponse Extref__V1__ListWebhookDeliveriesResponse;
+typedef struct Extref__V1__TestWebhookRequest Extref__V1__TestWebhookRequest;
+typedef struct Extref__V1__TestWebhookResponse Extref__V1__TestWebhookResponse;
 typedef struct Extref__V1__CreateRelationRequest Extref__V1__CreateRelationRequest;
 typedef struct Extref__V1__CreateRelationResponse Extref__V1__CreateRelationResponse;
 typedef struct Extref__V1__GetRelationRequest Extref__V1__GetRelationRequest;
@@ -543,6 +550,123 @@ struct  Extref__V1__CompleteSourceAuthorizationResponse
 #define EXTREF__V1__COMPLETE_SOURCE_AUTHORIZATION_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__complete_source_authorization_response__descriptor) \
     , NULL }
+
+
+/*
+ * A source whose webhook gets a new secret. There is no request_id: a kept answer would be a kept secret.
+ */
+struct  Extref__V1__RotateWebhookSecretRequest
+{
+  ProtobufCMessage base;
+  /*
+   * The source.
+   */
+  ProtobufCBinaryData source_id;
+  /*
+   * How long the secret before is still accepted; 0 to 7 days, unset = 1 day.
+   */
+  Google__Protobuf__Duration *overlap;
+};
+#define EXTREF__V1__ROTATE_WEBHOOK_SECRET_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&extref__v1__rotate_webhook_secret_request__descriptor) \
+    , {0,NULL}, NULL }
+
+
+/*
+ * The new secret.
+ */
+struct  Extref__V1__RotateWebhookSecretResponse
+{
+  ProtobufCMessage base;
+  /*
+   * To be entered at the tracker; it is not shown again.
+   */
+  ProtobufCBinaryData secret;
+  /*
+   * Where the tracker has to post to, behind the address at which this server's HTTP listener is reached.
+   */
+  ProtobufCBinaryData path;
+  /*
+   * Until when the secret before is accepted; unset = there was none.
+   */
+  Google__Protobuf__Timestamp *previous_expire_time;
+};
+#define EXTREF__V1__ROTATE_WEBHOOK_SECRET_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&extref__v1__rotate_webhook_secret_response__descriptor) \
+    , {0,NULL}, {0,NULL}, NULL }
+
+
+/*
+ * Asks for the notifications of a source.
+ */
+struct  Extref__V1__ListWebhookDeliveriesRequest
+{
+  ProtobufCMessage base;
+  /*
+   * The source.
+   */
+  ProtobufCBinaryData source_id;
+  /*
+   * Most to return: 1 to 200; 0 = 50.
+   */
+  int32_t page_size;
+};
+#define EXTREF__V1__LIST_WEBHOOK_DELIVERIES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&extref__v1__list_webhook_deliveries_request__descriptor) \
+    , {0,NULL}, 0 }
+
+
+/*
+ * The notifications.
+ */
+struct  Extref__V1__ListWebhookDeliveriesResponse
+{
+  ProtobufCMessage base;
+  /*
+   * Newest first.
+   */
+  size_t n_deliveries;
+  Extref__V1__WebhookDelivery **deliveries;
+};
+#define EXTREF__V1__LIST_WEBHOOK_DELIVERIES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&extref__v1__list_webhook_deliveries_response__descriptor) \
+    , 0,NULL }
+
+
+/*
+ * A source whose webhook to test.
+ */
+struct  Extref__V1__TestWebhookRequest
+{
+  ProtobufCMessage base;
+  /*
+   * The source.
+   */
+  ProtobufCBinaryData source_id;
+};
+#define EXTREF__V1__TEST_WEBHOOK_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&extref__v1__test_webhook_request__descriptor) \
+    , {0,NULL} }
+
+
+/*
+ * How the test went.
+ */
+struct  Extref__V1__TestWebhookResponse
+{
+  ProtobufCMessage base;
+  /*
+   * The notification as this server took it.
+   */
+  Extref__V1__WebhookDelivery *delivery;
+  /*
+   * What to do next, in a sentence.
+   */
+  ProtobufCBinaryData advice;
+};
+#define EXTREF__V1__TEST_WEBHOOK_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&extref__v1__test_webhook_response__descriptor) \
+    , NULL, {0,NULL} }
 
 
 /*
@@ -1382,6 +1506,120 @@ Extref__V1__CompleteSourceAuthorizationResponse *
 void   extref__v1__complete_source_authorization_response__free_unpacked
                      (Extref__V1__CompleteSourceAuthorizationResponse *message,
                       ProtobufCAllocator *allocator);
+/* Extref__V1__RotateWebhookSecretRequest methods */
+void   extref__v1__rotate_webhook_secret_request__init
+                     (Extref__V1__RotateWebhookSecretRequest         *message);
+size_t extref__v1__rotate_webhook_secret_request__get_packed_size
+                     (const Extref__V1__RotateWebhookSecretRequest   *message);
+size_t extref__v1__rotate_webhook_secret_request__pack
+                     (const Extref__V1__RotateWebhookSecretRequest   *message,
+                      uint8_t             *out);
+size_t extref__v1__rotate_webhook_secret_request__pack_to_buffer
+                     (const Extref__V1__RotateWebhookSecretRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Extref__V1__RotateWebhookSecretRequest *
+       extref__v1__rotate_webhook_secret_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   extref__v1__rotate_webhook_secret_request__free_unpacked
+                     (Extref__V1__RotateWebhookSecretRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Extref__V1__RotateWebhookSecretResponse methods */
+void   extref__v1__rotate_webhook_secret_response__init
+                     (Extref__V1__RotateWebhookSecretResponse         *message);
+size_t extref__v1__rotate_webhook_secret_response__get_packed_size
+                     (const Extref__V1__RotateWebhookSecretResponse   *message);
+size_t extref__v1__rotate_webhook_secret_response__pack
+                     (const Extref__V1__RotateWebhookSecretResponse   *message,
+                      uint8_t             *out);
+size_t extref__v1__rotate_webhook_secret_response__pack_to_buffer
+                     (const Extref__V1__RotateWebhookSecretResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Extref__V1__RotateWebhookSecretResponse *
+       extref__v1__rotate_webhook_secret_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   extref__v1__rotate_webhook_secret_response__free_unpacked
+                     (Extref__V1__RotateWebhookSecretResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Extref__V1__ListWebhookDeliveriesRequest methods */
+void   extref__v1__list_webhook_deliveries_request__init
+                     (Extref__V1__ListWebhookDeliveriesRequest         *message);
+size_t extref__v1__list_webhook_deliveries_request__get_packed_size
+                     (const Extref__V1__ListWebhookDeliveriesRequest   *message);
+size_t extref__v1__list_webhook_deliveries_request__pack
+                     (const Extref__V1__ListWebhookDeliveriesRequest   *message,
+                      uint8_t             *out);
+size_t extref__v1__list_webhook_deliveries_request__pack_to_buffer
+                     (const Extref__V1__ListWebhookDeliveriesRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Extref__V1__ListWebhookDeliveriesRequest *
+       extref__v1__list_webhook_deliveries_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   extref__v1__list_webhook_deliveries_request__free_unpacked
+                     (Extref__V1__ListWebhookDeliveriesRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Extref__V1__ListWebhookDeliveriesResponse methods */
+void   extref__v1__list_webhook_deliveries_response__init
+                     (Extref__V1__ListWebhookDeliveriesResponse         *message);
+size_t extref__v1__list_webhook_deliveries_response__get_packed_size
+                     (const Extref__V1__ListWebhookDeliveriesResponse   *message);
+size_t extref__v1__list_webhook_deliveries_response__pack
+                     (const Extref__V1__ListWebhookDeliveriesResponse   *message,
+                      uint8_t             *out);
+size_t extref__v1__list_webhook_deliveries_response__pack_to_buffer
+                     (const Extref__V1__ListWebhookDeliveriesResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Extref__V1__ListWebhookDeliveriesResponse *
+       extref__v1__list_webhook_deliveries_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   extref__v1__list_webhook_deliveries_response__free_unpacked
+                     (Extref__V1__ListWebhookDeliveriesResponse *message,
+                      ProtobufCAllocator *allocator);
+/* Extref__V1__TestWebhookRequest methods */
+void   extref__v1__test_webhook_request__init
+                     (Extref__V1__TestWebhookRequest         *message);
+size_t extref__v1__test_webhook_request__get_packed_size
+                     (const Extref__V1__TestWebhookRequest   *message);
+size_t extref__v1__test_webhook_request__pack
+                     (const Extref__V1__TestWebhookRequest   *message,
+                      uint8_t             *out);
+size_t extref__v1__test_webhook_request__pack_to_buffer
+                     (const Extref__V1__TestWebhookRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Extref__V1__TestWebhookRequest *
+       extref__v1__test_webhook_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   extref__v1__test_webhook_request__free_unpacked
+                     (Extref__V1__TestWebhookRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Extref__V1__TestWebhookResponse methods */
+void   extref__v1__test_webhook_response__init
+                     (Extref__V1__TestWebhookResponse         *message);
+size_t extref__v1__test_webhook_response__get_packed_size
+                     (const Extref__V1__TestWebhookResponse   *message);
+size_t extref__v1__test_webhook_response__pack
+                     (const Extref__V1__TestWebhookResponse   *message,
+                      uint8_t             *out);
+size_t extref__v1__test_webhook_response__pack_to_buffer
+                     (const Extref__V1__TestWebhookResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Extref__V1__TestWebhookResponse *
+       extref__v1__test_webhook_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   extref__v1__test_webhook_response__free_unpacked
+                     (Extref__V1__TestWebhookResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Extref__V1__CreateRelationRequest methods */
 void   extref__v1__create_relation_request__init
                      (Extref__V1__CreateRelationRequest         *message);
@@ -1792,6 +2030,24 @@ typedef void (*Extref__V1__CompleteSourceAuthorizationRequest_Closure)
 typedef void (*Extref__V1__CompleteSourceAuthorizationResponse_Closure)
                  (const Extref__V1__CompleteSourceAuthorizationResponse *message,
                   void *closure_data);
+typedef void (*Extref__V1__RotateWebhookSecretRequest_Closure)
+                 (const Extref__V1__RotateWebhookSecretRequest *message,
+                  void *closure_data);
+typedef void (*Extref__V1__RotateWebhookSecretResponse_Closure)
+                 (const Extref__V1__RotateWebhookSecretResponse *message,
+                  void *closure_data);
+typedef void (*Extref__V1__ListWebhookDeliveriesRequest_Closure)
+                 (const Extref__V1__ListWebhookDeliveriesRequest *message,
+                  void *closure_data);
+typedef void (*Extref__V1__ListWebhookDeliveriesResponse_Closure)
+                 (const Extref__V1__ListWebhookDeliveriesResponse *message,
+                  void *closure_data);
+typedef void (*Extref__V1__TestWebhookRequest_Closure)
+                 (const Extref__V1__TestWebhookRequest *message,
+                  void *closure_data);
+typedef void (*Extref__V1__TestWebhookResponse_Closure)
+                 (const Extref__V1__TestWebhookResponse *message,
+                  void *closure_data);
 typedef void (*Extref__V1__CreateRelationRequest_Closure)
                  (const Extref__V1__CreateRelationRequest *message,
                   void *closure_data);
@@ -1897,6 +2153,18 @@ struct Extref__V1__AdminService_Service
                                         const Extref__V1__CompleteSourceAuthorizationRequest *input,
                                         Extref__V1__CompleteSourceAuthorizationResponse_Closure closure,
                                         void *closure_data);
+  void (*rotate_webhook_secret)(Extref__V1__AdminService_Service *service,
+                                const Extref__V1__RotateWebhookSecretRequest *input,
+                                Extref__V1__RotateWebhookSecretResponse_Closure closure,
+                                void *closure_data);
+  void (*list_webhook_deliveries)(Extref__V1__AdminService_Service *service,
+                                  const Extref__V1__ListWebhookDeliveriesRequest *input,
+                                  Extref__V1__ListWebhookDeliveriesResponse_Closure closure,
+                                  void *closure_data);
+  void (*test_webhook)(Extref__V1__AdminService_Service *service,
+                       const Extref__V1__TestWebhookRequest *input,
+                       Extref__V1__TestWebhookResponse_Closure closure,
+                       void *closure_data);
   void (*create_relation)(Extref__V1__AdminService_Service *service,
                           const Extref__V1__CreateRelationRequest *input,
                           Extref__V1__CreateRelationResponse_Closure closure,
@@ -1952,6 +2220,9 @@ void extref__v1__admin_service__init (Extref__V1__AdminService_Service *service,
       function_prefix__ ## test_source_connection,\
       function_prefix__ ## begin_source_authorization,\
       function_prefix__ ## complete_source_authorization,\
+      function_prefix__ ## rotate_webhook_secret,\
+      function_prefix__ ## list_webhook_deliveries,\
+      function_prefix__ ## test_webhook,\
       function_prefix__ ## create_relation,\
       function_prefix__ ## get_relation,\
       function_prefix__ ## list_relations,\
@@ -2005,6 +2276,18 @@ void extref__v1__admin_service__complete_source_authorization(ProtobufCService *
                                                               const Extref__V1__CompleteSourceAuthorizationRequest *input,
                                                               Extref__V1__CompleteSourceAuthorizationResponse_Closure closure,
                                                               void *closure_data);
+void extref__v1__admin_service__rotate_webhook_secret(ProtobufCService *service,
+                                                      const Extref__V1__RotateWebhookSecretRequest *input,
+                                                      Extref__V1__RotateWebhookSecretResponse_Closure closure,
+                                                      void *closure_data);
+void extref__v1__admin_service__list_webhook_deliveries(ProtobufCService *service,
+                                                        const Extref__V1__ListWebhookDeliveriesRequest *input,
+                                                        Extref__V1__ListWebhookDeliveriesResponse_Closure closure,
+                                                        void *closure_data);
+void extref__v1__admin_service__test_webhook(ProtobufCService *service,
+                                             const Extref__V1__TestWebhookRequest *input,
+                                             Extref__V1__TestWebhookResponse_Closure closure,
+                                             void *closure_data);
 void extref__v1__admin_service__create_relation(ProtobufCService *service,
                                                 const Extref__V1__CreateRelationRequest *input,
                                                 Extref__V1__CreateRelationResponse_Closure closure,
@@ -2067,6 +2350,12 @@ extern const ProtobufCMessageDescriptor extref__v1__begin_source_authorization_r
 extern const ProtobufCMessageDescriptor extref__v1__begin_source_authorization_response__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__complete_source_authorization_request__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__complete_source_authorization_response__descriptor;
+extern const ProtobufCMessageDescriptor extref__v1__rotate_webhook_secret_request__descriptor;
+extern const ProtobufCMessageDescriptor extref__v1__rotate_webhook_secret_response__descriptor;
+extern const ProtobufCMessageDescriptor extref__v1__list_webhook_deliveries_request__descriptor;
+extern const ProtobufCMessageDescriptor extref__v1__list_webhook_deliveries_response__descriptor;
+extern const ProtobufCMessageDescriptor extref__v1__test_webhook_request__descriptor;
+extern const ProtobufCMessageDescriptor extref__v1__test_webhook_response__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__create_relation_request__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__create_relation_response__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__get_relation_request__descriptor;

@@ -30,6 +30,9 @@ typedef struct Extref__V1__Authentication__SecretsEntry Extref__V1__Authenticati
 typedef struct Extref__V1__CredentialState Extref__V1__CredentialState;
 typedef struct Extref__V1__StatusMapping Extref__V1__StatusMapping;
 typedef struct Extref__V1__SourceHealth Extref__V1__SourceHealth;
+typedef struct Extref__V1__SourceSync Extref__V1__SourceSync;
+typedef struct Extref__V1__SourceSync__ErrorsLastHourEntry Extref__V1__SourceSync__ErrorsLastHourEntry;
+typedef struct Extref__V1__WebhookDelivery Extref__V1__WebhookDelivery;
 typedef struct Extref__V1__Source Extref__V1__Source;
 typedef struct Extref__V1__ProjectOverlay Extref__V1__ProjectOverlay;
 typedef struct Extref__V1__ProbeStep Extref__V1__ProbeStep;
@@ -110,6 +113,54 @@ typedef enum _Extref__V1__CapabilityReason {
   EXTREF__V1__CAPABILITY_REASON__CAPABILITY_REASON_SOURCE_DISABLED = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(EXTREF__V1__CAPABILITY_REASON)
 } Extref__V1__CapabilityReason;
+/*
+ * Whether calls to a tracker are let through after failures.
+ */
+typedef enum _Extref__V1__BreakerState {
+  /*
+   * Not known: it was not called since the start.
+   */
+  EXTREF__V1__BREAKER_STATE__BREAKER_STATE_UNSPECIFIED = 0,
+  /*
+   * Calls go through.
+   */
+  EXTREF__V1__BREAKER_STATE__BREAKER_STATE_CLOSED = 1,
+  /*
+   * Calls are held back until a pause is over.
+   */
+  EXTREF__V1__BREAKER_STATE__BREAKER_STATE_OPEN = 2,
+  /*
+   * One call at a time finds out whether it works again.
+   */
+  EXTREF__V1__BREAKER_STATE__BREAKER_STATE_HALF_OPEN = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(EXTREF__V1__BREAKER_STATE)
+} Extref__V1__BreakerState;
+/*
+ * What became of a notification.
+ */
+typedef enum _Extref__V1__WebhookOutcome {
+  /*
+   * Not used.
+   */
+  EXTREF__V1__WEBHOOK_OUTCOME__WEBHOOK_OUTCOME_UNSPECIFIED = 0,
+  /*
+   * Issues it names are read again.
+   */
+  EXTREF__V1__WEBHOOK_OUTCOME__WEBHOOK_OUTCOME_ACCEPTED = 1,
+  /*
+   * It had arrived before.
+   */
+  EXTREF__V1__WEBHOOK_OUTCOME__WEBHOOK_OUTCOME_DUPLICATE = 2,
+  /*
+   * It is of no interest: no linked issue, or another kind of event.
+   */
+  EXTREF__V1__WEBHOOK_OUTCOME__WEBHOOK_OUTCOME_IGNORED = 3,
+  /*
+   * It could not be authenticated or understood.
+   */
+  EXTREF__V1__WEBHOOK_OUTCOME__WEBHOOK_OUTCOME_REFUSED = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(EXTREF__V1__WEBHOOK_OUTCOME)
+} Extref__V1__WebhookOutcome;
 /*
  * Whether something is in use.
  */
@@ -437,6 +488,118 @@ struct  Extref__V1__SourceHealth
     , NULL, NULL, {0,NULL} }
 
 
+struct  Extref__V1__SourceSync__ErrorsLastHourEntry
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData key;
+  int32_t value;
+};
+#define EXTREF__V1__SOURCE_SYNC__ERRORS_LAST_HOUR_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&extref__v1__source_sync__errors_last_hour_entry__descriptor) \
+    , {0,NULL}, 0 }
+
+
+/*
+ * How a source's issues are kept in step with its tracker.
+ */
+struct  Extref__V1__SourceSync
+{
+  ProtobufCMessage base;
+  /*
+   * When everything that was due had last been read; unset = never.
+   */
+  Google__Protobuf__Timestamp *last_pass_time;
+  /*
+   * When the tracker was last asked; unset = never.
+   */
+  Google__Protobuf__Timestamp *last_attempt_time;
+  /*
+   * When the source has its next turn; unset = none: it is disabled, or its provider tells nothing.
+   */
+  Google__Protobuf__Timestamp *next_attempt_time;
+  /*
+   * Issues that wait to be read now.
+   */
+  int32_t queue_length;
+  /*
+   * How long the first of them has been waiting.
+   */
+  Google__Protobuf__Duration *lag;
+  /*
+   * Failures of the source as a whole, in a row.
+   */
+  int32_t failure_count;
+  /*
+   * The reason of the last of them, as in ErrorInfo.reason; empty after a good pass.
+   */
+  ProtobufCBinaryData error_reason;
+  /*
+   * A sentence about it that a person can act on.
+   */
+  ProtobufCBinaryData error_message;
+  /*
+   * Calls to the tracker within the last hour, whoever set them off.
+   */
+  int32_t calls_last_hour;
+  /*
+   * Calls that the tracker says are left in its current window; -1 = it does not say.
+   */
+  int32_t calls_remaining;
+  /*
+   * Whether calls are let through.
+   */
+  Extref__V1__BreakerState breaker_state;
+  /*
+   * Until when the tracker asked not to be called; unset = it did not.
+   */
+  Google__Protobuf__Timestamp *blocked_until_time;
+  /*
+   * Failed calls within the last hour by reason, as in ErrorInfo.reason.
+   */
+  size_t n_errors_last_hour;
+  Extref__V1__SourceSync__ErrorsLastHourEntry **errors_last_hour;
+};
+#define EXTREF__V1__SOURCE_SYNC__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&extref__v1__source_sync__descriptor) \
+    , NULL, NULL, NULL, 0, NULL, 0, {0,NULL}, {0,NULL}, 0, 0, EXTREF__V1__BREAKER_STATE__BREAKER_STATE_UNSPECIFIED, NULL, 0,NULL }
+
+
+/*
+ * A notification that a tracker sent for a source.
+ */
+struct  Extref__V1__WebhookDelivery
+{
+  ProtobufCMessage base;
+  /*
+   * "whk_" and a ULID.
+   */
+  ProtobufCBinaryData id;
+  /*
+   * The vendor's own id of it; empty where it has none.
+   */
+  ProtobufCBinaryData vendor_id;
+  /*
+   * When it arrived.
+   */
+  Google__Protobuf__Timestamp *receive_time;
+  /*
+   * What became of it.
+   */
+  Extref__V1__WebhookOutcome outcome;
+  /*
+   * Why; empty when it was accepted.
+   */
+  ProtobufCBinaryData reason;
+  /*
+   * How many linked issues it is about.
+   */
+  int32_t issue_count;
+};
+#define EXTREF__V1__WEBHOOK_DELIVERY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&extref__v1__webhook_delivery__descriptor) \
+    , {0,NULL}, {0,NULL}, NULL, EXTREF__V1__WEBHOOK_OUTCOME__WEBHOOK_OUTCOME_UNSPECIFIED, {0,NULL}, 0 }
+
+
 /*
  * One instance of an external tracker.
  */
@@ -561,10 +724,14 @@ struct  Extref__V1__Source
    * The description a new issue starts with; knows the same. Empty = none.
    */
   ProtobufCBinaryData issue_description_template;
+  /*
+   * Output only, of GetSource, for those who administer it. How its issues are kept in step.
+   */
+  Extref__V1__SourceSync *sync;
 };
 #define EXTREF__V1__SOURCE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__source__descriptor) \
-    , {0,NULL}, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, NULL, EXTREF__V1__LIFECYCLE_STATE__LIFECYCLE_STATE_UNSPECIFIED, 0,NULL, NULL, NULL, {0,NULL}, NULL, {0,NULL}, 0, NULL, {0,NULL}, 0, {0,NULL}, {0,NULL} }
+    , {0,NULL}, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0,NULL, NULL, EXTREF__V1__LIFECYCLE_STATE__LIFECYCLE_STATE_UNSPECIFIED, 0,NULL, NULL, NULL, {0,NULL}, NULL, {0,NULL}, 0, NULL, {0,NULL}, 0, {0,NULL}, {0,NULL}, NULL }
 
 
 /*
@@ -829,6 +996,47 @@ Extref__V1__SourceHealth *
 void   extref__v1__source_health__free_unpacked
                      (Extref__V1__SourceHealth *message,
                       ProtobufCAllocator *allocator);
+/* Extref__V1__SourceSync__ErrorsLastHourEntry methods */
+void   extref__v1__source_sync__errors_last_hour_entry__init
+                     (Extref__V1__SourceSync__ErrorsLastHourEntry         *message);
+/* Extref__V1__SourceSync methods */
+void   extref__v1__source_sync__init
+                     (Extref__V1__SourceSync         *message);
+size_t extref__v1__source_sync__get_packed_size
+                     (const Extref__V1__SourceSync   *message);
+size_t extref__v1__source_sync__pack
+                     (const Extref__V1__SourceSync   *message,
+                      uint8_t             *out);
+size_t extref__v1__source_sync__pack_to_buffer
+                     (const Extref__V1__SourceSync   *message,
+                      ProtobufCBuffer     *buffer);
+Extref__V1__SourceSync *
+       extref__v1__source_sync__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   extref__v1__source_sync__free_unpacked
+                     (Extref__V1__SourceSync *message,
+                      ProtobufCAllocator *allocator);
+/* Extref__V1__WebhookDelivery methods */
+void   extref__v1__webhook_delivery__init
+                     (Extref__V1__WebhookDelivery         *message);
+size_t extref__v1__webhook_delivery__get_packed_size
+                     (const Extref__V1__WebhookDelivery   *message);
+size_t extref__v1__webhook_delivery__pack
+                     (const Extref__V1__WebhookDelivery   *message,
+                      uint8_t             *out);
+size_t extref__v1__webhook_delivery__pack_to_buffer
+                     (const Extref__V1__WebhookDelivery   *message,
+                      ProtobufCBuffer     *buffer);
+Extref__V1__WebhookDelivery *
+       extref__v1__webhook_delivery__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   extref__v1__webhook_delivery__free_unpacked
+                     (Extref__V1__WebhookDelivery *message,
+                      ProtobufCAllocator *allocator);
 /* Extref__V1__Source methods */
 void   extref__v1__source__init
                      (Extref__V1__Source         *message);
@@ -937,6 +1145,15 @@ typedef void (*Extref__V1__StatusMapping_Closure)
 typedef void (*Extref__V1__SourceHealth_Closure)
                  (const Extref__V1__SourceHealth *message,
                   void *closure_data);
+typedef void (*Extref__V1__SourceSync__ErrorsLastHourEntry_Closure)
+                 (const Extref__V1__SourceSync__ErrorsLastHourEntry *message,
+                  void *closure_data);
+typedef void (*Extref__V1__SourceSync_Closure)
+                 (const Extref__V1__SourceSync *message,
+                  void *closure_data);
+typedef void (*Extref__V1__WebhookDelivery_Closure)
+                 (const Extref__V1__WebhookDelivery *message,
+                  void *closure_data);
 typedef void (*Extref__V1__Source_Closure)
                  (const Extref__V1__Source *message,
                   void *closure_data);
@@ -957,6 +1174,8 @@ typedef void (*Extref__V1__ConnectionReport_Closure)
 
 extern const ProtobufCEnumDescriptor    extref__v1__capability__descriptor;
 extern const ProtobufCEnumDescriptor    extref__v1__capability_reason__descriptor;
+extern const ProtobufCEnumDescriptor    extref__v1__breaker_state__descriptor;
+extern const ProtobufCEnumDescriptor    extref__v1__webhook_outcome__descriptor;
 extern const ProtobufCEnumDescriptor    extref__v1__lifecycle_state__descriptor;
 extern const ProtobufCEnumDescriptor    extref__v1__probe_verdict__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__capability_state__descriptor;
@@ -969,6 +1188,9 @@ extern const ProtobufCMessageDescriptor extref__v1__authentication__secrets_entr
 extern const ProtobufCMessageDescriptor extref__v1__credential_state__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__status_mapping__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__source_health__descriptor;
+extern const ProtobufCMessageDescriptor extref__v1__source_sync__descriptor;
+extern const ProtobufCMessageDescriptor extref__v1__source_sync__errors_last_hour_entry__descriptor;
+extern const ProtobufCMessageDescriptor extref__v1__webhook_delivery__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__source__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__project_overlay__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__probe_step__descriptor;

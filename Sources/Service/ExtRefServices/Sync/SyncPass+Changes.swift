@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ExtRefDomain
+import ExtRefStore
+import ExtRefSync
+import ExtRefTrackers
+
+extension SyncPass {
+    /// Asks the tracker what changed since the last answer, page by page, where it can be asked.
+    /// - Returns: false when the pass has to end here.
+    mutating func askWhatChanged() async throws -> Bool {
+        guard environment.trackers.canTellChanges(of: source.source) else { return true }
+        let projects = try await projectsToAsk()
+        guard !projects.isEmpty else { return true }
+        guard let watermark = sync.watermark else {
+            // Before the first answer every issue is due anyway.
+            sync.watermark = startedAt
+            return true
+        }
+        if sync.run == nil {
+            guard startedAt - watermark >= SyncLimits.changesInterval else { return true }
+            sync.run = SourceSync.Run(
+                startedAt: startedAt, since: watermark - SyncLimits.changesOverlap, project: projects[0])
+        }
+        var pages = 0
+        while let run = sync.run {
+            guard pages < SyncLimits.changesPagesMax, try await mayGoOn() else { return false }
+            let page = try await environment.trackers.fetchChanges(
+                since: run.since, project: run.project, page: run.page, in: source,
+                budget: TrackerLimits.callTimeMax)
+            pages += 1
+            advance(past: page, of: run, projects)
+            try await keep(page)
+        }
+        return true
+    }
+
+    /// Where the tracker is asked: at once, or project by project; nowhere when there are too many.
+    private func projectsToAsk() async throws -> [String] {
+        guard environment.trackers.tellsChangesByProject(of: source.source) else { return [""] }
+        let listed = source.source.allowedExternalProjects
+        let limit = SyncLimits.changesProjectsMax
+        let projects =
+            listed.isEmpty
+            ? try await environment.store.read(tenantID) { [sourceID] store in
+                try store.issues.projects(in: sourceID, limit: limit + 1)
+            } : listed
+        return projects.count > limit ? [] : projects
+    }
+
+    private mutating func advance(past page: ChangesPage, of run: SourceSync.Run, _ projects: [String]) {
+        sync.lastAttemptAt = environment.clock()
+        var next = run
+        if !page.next.isEmpty {
+            next.page = page.next
+        } else if let index = projects.firstIndex(of: run.project), index + 1 < projects.count {
+            next.project = projects[index + 1]
+            next.page = ""
+        } else {
+            sync.watermark = run.startedAt
+            sync.run = nil
+            return
+        }
+        sync.run = next
+    }
+
+    /// Stores what a page tells of issues that are linked; of others nothing is kept.
+    private func keep(_ page: ChangesPage) async throws {
+        let source = source.source
+        try await keep(sync) { store, writing in
+            let snapshots = page.issues
+            let known = try store.issues.linked(
+                in: source.id, nativeIDs: snapshots.map(\.nativeID).filter { !$0.isEmpty },
+                keys: snapshots.map(\.key))
+            let found = FoundIssues(snapshots)
+            for issue in known {
+                guard let snapshot = found.snapshot(of: issue) else { continue }
+                _ = try writing.store(snapshot, validator: "", of: source, in: store)
+            }
+        }
+    }
+}

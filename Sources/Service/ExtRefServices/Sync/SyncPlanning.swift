@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ExtRefDomain
+import ExtRefStore
+import ExtRefTrackers
+
+/// Sees to it that what is configured and linked is synced, in the transaction that makes it so.
+struct SyncPlanning {
+    let environment: ServiceEnvironment
+    let now: Timestamp
+
+    /// A source was created, edited, enabled or disabled. An edit may be the repair that its sync waits for.
+    func note(_ source: IntegrationSource, in store: WriteContext) throws {
+        guard source.isEnabled, source.deletedAt == nil, environment.trackers.canFetch(source) else { return }
+        try hasten(source.id, to: now, in: store)
+    }
+
+    /// A link was created (no before), changed, or deleted (no after): an issue that nobody had linked any
+    /// more may have to be read again.
+    func note(_ before: Link?, _ after: Link?, in store: WriteContext) throws {
+        guard before?.target != after?.target, case .issue(let issueID, let sourceID) = after?.target,
+            let issue = try store.issues.get(issueID)
+        else { return }
+        if issue.nextFetchAt == nil { try store.issues.plan([issueID], in: sourceID, at: now) }
+        try hasten(sourceID, to: issue.nextFetchAt ?? now, in: store)
+    }
+
+    /// The source has its turn no later than a time.
+    func hasten(_ id: SourceID, to time: Timestamp, in store: WriteContext) throws {
+        try store.jobs.hasten(
+            Job(
+                id: environment.makeID(), tenantID: store.tenantID, kind: .syncSource, sourceID: id,
+                subject: id.rawValue, dueAt: time), at: now)
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ExtRefDomain
+import ExtRefStore
+
+/// What an admin wants to know of a source's sync, in one snapshot.
+struct SyncReport: Sendable {
+    let sync: SourceSync?
+    let due: DueIssues
+    let nextAttemptAt: Timestamp?
+    let now: Timestamp
+
+    init(of source: IntegrationSource, at now: Timestamp, in store: StoreContext<some StoreAccess>) throws {
+        self.now = now
+        sync = try store.syncs.get(source.id)
+        due = try store.issues.countDue(in: source.id, by: now)
+        nextAttemptAt = source.isEnabled ? try store.jobs.due(.syncSource, of: source.id.rawValue) : nil
+    }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CurlHTTP
+import ExtRefDomain
+import ExtRefMessages
+import ExtRefStore
+import ExtRefSync
+import Foundation
+import Testing
+
+@testable import ExtRefServices
+
+/// Issues come back by themselves: nobody calls anything here but the clock.
+@Suite(.timeLimit(.minutes(1))) struct SourceSyncTests {
+    /// A Redmine with some issues, each linked from a test case.
+    private static func synced(_ count: Int = 2) async throws -> (ServiceHarness, ExtRefMessages.Source) {
+        let harness = try ServiceHarness()
+        let source = try await harness.addRedmine()
+        for id in 1...count {
+            harness.redmine.set(id, .init(subject: "Issue \(id)", updated: harness.stamp()))
+            _ = try await harness.link("TC-\(id)", key: String(id))
+        }
+        await harness.syncs.runOnce()
+        return (harness, source)
+    }
+
+    private static func issue(_ harness: ServiceHarness, _ key: String) async throws -> ExternalIssue {
+        try await harness.store.read(ServiceHarness.tenant) { store in
+            let source = try #require(try store.sources.list().items.first)
+            return try #require(try store.issues.find(source: source.id, key: key))
+        }
+    }
+
+    private static func sync(_ harness: ServiceHarness) async throws -> ExtRefDomain.SourceSync {
+        try await harness.store.read(ServiceHarness.tenant) { store in
+            let source = try #require(try store.sources.list().items.first)
+            return try #require(try store.syncs.get(source.id))
+        }
+    }
+
+    // MARK: What changes in the tracker arrives
+
+    @Test func `a change arrives within one interval, with an entry in the feed`() async throws {
+        let (harness, _) = try await Self.synced()
+        harness.advance(SyncLimits.changesInterval)
+        harness.redmine.set(
+            2,
+            .init(
+                subject: "Issue 2", status: "Closed", isClosed: true, assignee: "Ann",
+                updated: harness.stamp()))
+        #expect(await harness.syncs.runOnce() == 1)
+        let issue = try await Self.issue(harness, "2")
+        #expect(issue.snapshot.statusName == "Closed" && issue.statusCategory == .done)
+        #expect(issue.snapshot.assignees.map(\.displayName) == ["Ann"])
+        let changes = try await harness.store.read(ServiceHarness.tenant) {
+            try $0.changes.list(after: 0, limit: 99)
+        }
+        let change = try #require(changes.changes.last)
+        #expect(change.kind == .issueUpdated && change.issueID == issue.id && change.origin == .poll)
+    }
+
+    @Test func `a quiet interval costs one call, whatever number of issues there is`() async throws {
+        let (harness, _) = try await Self.synced(30)
+        for _ in 0..<10 {
+            harness.advance(SyncLimits.changesInterval)
+            let before = harness.redmine.requests.count
+            await harness.syncs.runOnce()
+            #expect(harness.redmine.requests.count - before == 1)
+        }
+    }
+
+    @Test func `a link saved while the tracker slept is read as soon as it wakes`() async throws {
+        let (harness, _) = try await Self.synced()
+        harness.redmine.fail(HTTPError(.timedOut, at: .response, "asleep"))
+        _ = try await harness.link("TC-9", key: "9")
+        #expect(try await Self.issue(harness, "9").reachability == .pending)
+        harness.redmine.fail(nil)
+        harness.redmine.set(9, .init(subject: "Late"))
+        #expect(await harness.syncs.runOnce() == 1)
+        let issue = try await Self.issue(harness, "9")
+        #expect(issue.reachability == .ok && issue.snapshot.title == "Late")
+    }
+
+    @Test func `a deleted issue is doubted first and believed ten minutes later`() async throws {
+        let (harness, _) = try await Self.synced()
+        harness.redmine.set(1, nil)
+        harness.advance(SyncLimits.sweepPauseOpen * 11 / 10)
+        await harness.syncs.runOnce()
+        var issue = try await Self.issue(harness, "1")
+        #expect(issue.reachability == .ok && !issue.lastErrorMessage.isEmpty)
+        #expect(try await Self.issue(harness, "2").lastErrorReason.isEmpty)
+        harness.advance(SyncLimits.missingDoubtTime)
+        await harness.syncs.runOnce()
+        issue = try await Self.issue(harness, "1")
+        #expect(issue.reachability == .notFound && issue.statusCategory == .todo, "never shown as closed")
+    }
+
+    // MARK: What nobody wants costs nothing
+
+    @Test func `an issue without links is not read any more, and is again when it is linked`() async throws {
+        let (harness, _) = try await Self.synced(1)
+        let link = try #require(try await harness.storedLinks().first?.link)
+        _ = try await harness.links().deleteLink(DeleteLinkRequest(id: link.id.rawValue))
+        harness.advance(SyncLimits.sweepPauseClosed)
+        await harness.syncs.runOnce()
+        #expect(try await Self.issue(harness, "1").nextFetchAt == nil)
+        let before = harness.redmine.requests.count
+        harness.advance(SyncLimits.sweepPauseClosed)
+        await harness.syncs.runOnce()
+        #expect(harness.redmine.requests.dropFirst(before).allSatisfy { $0.contains("updated_on") })
+        _ = try await harness.link("TC-2", key: "1")
+        #expect(try await Self.issue(harness, "1").nextFetchAt != nil)
+    }
+
+    @Test func `a disabled source is not asked, an enabled one goes on where it was`() async throws {
+        let (harness, source) = try await Self.synced()
+        let watermark = try await Self.sync(harness).watermark
+        _ = try await harness.admin().disableSource(DisableSourceRequest(id: source.id))
+        let before = harness.redmine.requests.count
+        harness.advance(.seconds(86_400))
+        await harness.syncs.runOnce()
+        #expect(await harness.syncs.runOnce() == 0)
+        #expect(harness.redmine.requests.count == before)
+        _ = try await harness.admin().enableSource(EnableSourceRequest(id: source.id))
+        #expect(await harness.syncs.runOnce() == 1)
+        let asked = try #require(harness.redmine.requests.dropFirst(before).first)
+        let since = harness.stamp(try #require(watermark) - SyncLimits.changesOverlap)
+        #expect(asked.replacing("%3A", with: ":").contains("updated_on=%3E%3D" + since), "\(asked)")
+    }
+
+    @Test func `a deleted source is not asked`() async throws {
+        let (harness, source) = try await Self.synced()
+        _ = try await harness.admin().deleteSource(
+            DeleteSourceRequest(id: source.id, mode: .keepLinks))
+        let before = harness.redmine.requests.count
+        harness.advance(.seconds(86_400))
+        await harness.syncs.runOnce()
+        #expect(harness.redmine.requests.count == before)
+        #expect(try await harness.store.nextJobDue([.syncSource]) == nil)
+    }
+
+    // MARK: Trouble
+
+    @Test func `a revoked token costs one call a step, and entering a new one ends the wait at once`()
+        async throws
+    {
+        let (harness, source) = try await Self.synced(20)
+        harness.redmine.answer(401)
+        let before = harness.redmine.requests.count
+        for _ in 0..<6 * 60 {
+            harness.advance(.seconds(60))
+            await harness.syncs.runOnce()
+        }
+        #expect(
+            (5...12).contains(harness.redmine.requests.count - before),
+            "\(harness.redmine.requests.count - before)")
+        let sync = try await Self.sync(harness)
+        #expect(sync.lastErrorReason == "TRACKER_CREDENTIALS_REJECTED" && sync.failures >= 5)
+        #expect(try await Self.issue(harness, "1").reachability == .ok)
+        harness.redmine.answer(nil)
+        try await harness.update(source, "authentication") {
+            $0.authentication?.secrets = ["api_key": "good-key"]
+        }
+        await harness.syncs.runOnce()
+        #expect(try await Self.sync(harness).failures == 0)
+        #expect(try await Self.sync(harness).lastErrorReason.isEmpty)
+    }
+
+    @Test func `a tracker that is down for ten minutes is asked a few times, and loses nothing`() async throws
+    {
+        let (harness, _) = try await Self.synced(20)
+        harness.advance(SyncLimits.changesInterval)
+        harness.redmine.answer(503)
+        let before = harness.redmine.requests.count
+        for _ in 0..<60 {
+            harness.advance(.seconds(10))
+            await harness.syncs.runOnce()
+        }
+        #expect((2...25).contains(harness.redmine.requests.count - before))
+        harness.redmine.set(3, .init(subject: "Changed meanwhile", updated: harness.stamp()))
+        harness.redmine.answer(nil)
+        harness.advance(SyncLimits.passingPauseMax * 12 / 10)
+        await harness.syncs.runOnce()
+        #expect(try await Self.issue(harness, "3").snapshot.title == "Changed meanwhile")
+    }
+
+    @Test func `one source's trouble is none of the others'`() async throws {
+        let (harness, _) = try await Self.synced()
+        try await harness.addRedmine("Second", base: "https://second.example")
+        harness.redmine.answer(500)
+        harness.advance(SyncLimits.changesInterval)
+        #expect(await harness.syncs.runOnce() == 2)
+        #expect(try await Self.sync(harness).failures == 1)
+    }
+}
+
+extension ServiceHarness {
+    /// A time as Redmine writes it.
+    func stamp(_ time: Timestamp? = nil) -> String {
+        let time = time ?? self.time.now()
+        return Date(timeIntervalSince1970: Double(time.seconds)).formatted(.iso8601)
+    }
+}
