@@ -229,10 +229,9 @@ package.targets += [
     .testTarget(
         name: "EndToEndTests",
         dependencies: [
-            "ExtRefServer", "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ExtRefTrackers", "SQLEngine",
-            "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "RPCClient", "extrefd", "extref", logging,
-            systemPackage,
-            subprocess,
+            "ExtRefServer", "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ExtRefTrackers", "ExtRefSync",
+            "SQLEngine", "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "RPCClient", "extrefd", "extref",
+            logging, systemPackage, subprocess,
         ],
         path: "Tests/EndToEnd", swiftSettings: settings),
 ]

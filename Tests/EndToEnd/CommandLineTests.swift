@@ -129,22 +129,42 @@ import Testing
                 let source = try await server.admin().createCustomSource()
                 let listed = try await Self.run(["changes", "list"], environment: environment)
                 #expect(listed.status == .exited(0) && listed.output.contains(source), "\(listed.errors)")
+                let (printed, lines) = AsyncStream.makeStream(of: String.self)
                 let watching = Task {
-                    try await Self.run(
-                        ["changes", "watch", "--after", "0", "--count", "4", "--json"],
-                        environment: environment)
+                    try await Self.watch(
+                        ["--after", "0", "--count", "4", "--json"], environment: environment, lines)
                 }
                 _ = try await server.tester().link(.key("1", of: source))
+                // A watch that was never connected would take the restart for a wrong address.
+                for await _ in printed { break }
                 return (server.server.addresses, watching)
             }
             try await TestServer.with(directory: directory, change: { $0.listen = address }) { server in
                 _ = try await server.tester().link(.key("2", of: ""))
-                let watched = try await watching.value
-                #expect(watched.status == .exited(0), "\(watched.errors)")
-                let lines = watched.output.split(separator: "\n").map(String.init)
+                let (status, lines) = try await watching.value
+                #expect(status == .exited(0))
                 #expect(try lines.map { try Self.json($0)["cursor"] as? String } == ["1", "2", "3", "4"])
             }
         }
+    }
+
+    /// Watches changes, and tells of each line when it is printed.
+    private static func watch(
+        _ arguments: [String], environment: [String: String], _ printed: AsyncStream<String>.Continuation
+    ) async throws -> (status: TerminationStatus, lines: [String]) {
+        let result = try await Subprocess.run(
+            Programs.executable("extref"), arguments: Arguments(["changes", "watch"] + arguments),
+            environment: Programs.environment(environment), input: .none, output: .sequence, error: .discarded
+        ) { execution in
+            var lines = [String]()
+            defer { printed.finish() }
+            for try await line in execution.standardOutput.strings() {
+                lines.append(line)
+                printed.yield(line)
+            }
+            return lines
+        }
+        return (result.terminationStatus, result.closureResult)
     }
 
     @Test func `extrefd checks its configuration and exits 78 with every mistake`() async throws {

@@ -29,6 +29,8 @@ struct SimulatedSource: Sendable, CustomTestStringConvertible {
     /// Matches the path of the request that creates an issue, and how many such requests come before it.
     var creationPath = "/issues?$"
     var creationSkip = 0
+    /// The name of a status that means done.
+    var doneStatus = "closed"
 
     var testDescription: String { provider }
 
@@ -43,7 +45,8 @@ struct SimulatedSource: Sendable, CustomTestStringConvertible {
     static let all = [
         SimulatedSource(
             provider: "jira_cloud", name: "jira", path: "/jira", project: "TES", method: "email_token",
-            settings: ["email": "alice@example.net"], secrets: ["api_token": "jira-good-token"]),
+            settings: ["email": "alice@example.net"], secrets: ["api_token": "jira-good-token"],
+            doneStatus: "Done"),
         SimulatedSource(
             provider: "github", name: "github", path: "/github", project: "acme/app", method: "access_token",
             secrets: ["token": "github-good-token"]),
@@ -53,11 +56,11 @@ struct SimulatedSource: Sendable, CustomTestStringConvertible {
         SimulatedSource(
             provider: "azure_devops", name: "ado", path: "/ado/fabrikam", project: "Web",
             method: "access_token", secrets: ["token": "ado-good-token"],
-            creationPath: "/_apis/wit/workitems/(\\$|%24)"),
+            creationPath: "/_apis/wit/workitems/(\\$|%24)", doneStatus: "Done"),
         SimulatedSource(
             provider: "linear", name: "linear", path: "/linear", apiPath: "/linear", project: "ENG",
             method: "api_key", secrets: ["api_key": "linear-good-token"], creationPath: "/graphql$",
-            creationSkip: 2),
+            creationSkip: 2, doneStatus: "Done"),
     ]
 
     static func address() throws -> String {
@@ -90,15 +93,36 @@ struct SimulatedSource: Sendable, CustomTestStringConvertible {
             "kind": "drop_after", "provider": name, "method": "POST", "path": creationPath,
             "skip": creationSkip, "count": 1,
         ]
+        _ = try await Self.control(.post, world + "/_sim/faults", fault)
+    }
+
+    /// Makes an issue as a person at the tracker would.
+    /// - Returns: its key.
+    func makeIssue(in world: String) async throws -> String {
+        let issue: [String: Any] = ["project": project, "title": "Checkout fails"]
+        let made = try await Self.control(.post, world + "/_sim/\(name)/issues", issue)
+        return try #require((made["keys"] as? [String])?.first)
+    }
+
+    /// Closes an issue as a person at the tracker would.
+    func close(_ key: String, in world: String) async throws {
+        let path = try #require(key.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
+        _ = try await Self.control(.patch, world + "/_sim/\(name)/issues/\(path)", ["status": doneStatus])
+    }
+
+    private static func control(
+        _ method: HTTPRequest.Method, _ url: String, _ body: [String: Any]
+    ) async throws -> [String: Any] {
         var egress = EgressConfiguration()
         egress.httpsOnly = false
-        egress.allow = [try EgressEntry(Self.host())]
+        egress.allow = [try EgressEntry(host())]
         let client = HTTPClient(egress: OperatorEgressPolicy(egress))
         defer { client.shutDown() }
         let request = HTTPRequest(
-            .post, world + "/_sim/faults", headers: [HTTPField("Content-Type", "application/json")],
-            body: Array(try JSONSerialization.data(withJSONObject: fault)))
+            method, url, headers: [HTTPField("Content-Type", "application/json")],
+            body: Array(try JSONSerialization.data(withJSONObject: body)))
         let response = try await client.send(request)
         guard (200..<300).contains(response.status) else { throw Refused(status: response.status) }
+        return try JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any] ?? [:]
     }
 }

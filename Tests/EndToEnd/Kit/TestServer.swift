@@ -21,17 +21,21 @@ struct TestServer: Sendable {
     /// Runs a server around the body, and drains it afterwards.
     static func with<Value: Sendable>(
         directory: String? = nil, change: (inout ServerSettings) throws -> Void = { _ in },
+        clock: @escaping WallClock = TrackerRunner.systemTime,
+        pauses: any Clock<Duration> = ContinuousClock(),
         _ body: (TestServer) async throws -> Value
     ) async throws -> Value {
         guard let directory else {
             return try await TemporaryDirectory.with { path in
-                try await with(directory: path + "/data", change: change, body)
+                try await with(
+                    directory: path + "/data", change: change, clock: clock, pauses: pauses, body)
             }
         }
         var settings = ServerSettings(dataDirectory: directory, listen: [.tcp(host: "127.0.0.1", port: 0)])
         try change(&settings)
         let log = LogRecorder()
-        let server = try await Server.start(settings, logger: log.logger)
+        let server = try await Server.start(
+            settings, logger: log.logger, clock: clock, pauses: pauses)
         var configuration = ClientConfiguration(endpoint: server.addresses[0])
         configuration.connections = 8
         let test = TestServer(

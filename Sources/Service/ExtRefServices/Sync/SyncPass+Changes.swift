@@ -10,13 +10,13 @@ extension SyncPass {
     /// - Returns: false when the pass has to end here.
     mutating func askWhatChanged() async throws -> Bool {
         guard environment.trackers.canTellChanges(of: source.source) else { return true }
-        let projects = try await projectsToAsk()
-        guard !projects.isEmpty else { return true }
         guard let watermark = sync.watermark else {
-            // Before the first answer every issue is due anyway.
+            // What is linked from now on is read when it is linked; what was before is due.
             sync.watermark = startedAt
             return true
         }
+        let projects = try await projectsToAsk()
+        guard !projects.isEmpty else { return true }
         if sync.run == nil {
             guard startedAt - watermark >= SyncLimits.changesInterval else { return true }
             sync.run = SourceSync.Run(
