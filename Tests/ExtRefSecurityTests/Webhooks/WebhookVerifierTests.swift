@@ -321,6 +321,26 @@ private enum Sample {
         #expect(Case("", nil, []).outcome([]) == .unsigned)
     }
 
+    @Test(arguments: [
+        WebhookScheme.hmacSHA256(header: "x-hub-signature", prefix: "sha256="), .standardWebhooks,
+        .sharedSecret(header: "x-gitlab-token"), .basic, .pathSecret,
+    ])
+    func `what this server signs it accepts, and nobody else does`(_ scheme: WebhookScheme) throws {
+        for number in 0..<64 {
+            let bytes = (0..<32).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ number) }
+            let secret = WebhookKeyText.standard(bytes)
+            let signed = try #require(
+                WebhookSigner.sign(
+                    Array(Sample.body.utf8), id: "whk_1", by: scheme, with: secret, at: Sample.now))
+            try WebhookVerifier(secrets: [secret], now: Sample.now).verify(
+                signed.delivery, pathSecret: signed.pathSecret, by: [scheme])
+            #expect(throws: WebhookVerifier.Refusal.wrong) {
+                try WebhookVerifier(secrets: [Secret(Sample.other)], now: Sample.now).verify(
+                    signed.delivery, pathSecret: signed.pathSecret, by: [scheme])
+            }
+        }
+    }
+
     // Published samples: GitHub, "Validating webhook deliveries"; Standard Webhooks 1.0.0 and Svix' manual.
 
     @Test func `GitHub's published sample is accepted`() {

@@ -155,7 +155,8 @@ extension WebhookVerifier {
             }
     }
 
-    private static func key(of secret: [UInt8]) -> [UInt8]? {
+    /// The key that a secret of this form writes; nil when it is of another form.
+    static func key(of secret: [UInt8]) -> [UInt8]? {
         guard secret.starts(with: keyPrefix.utf8) else { return nil }
         let key = Base64Strict.bytes(secret.dropFirst(keyPrefix.utf8.count))
         return key.flatMap { $0.count >= SecurityLimits.webhookKeyBytesMin ? $0 : nil }
