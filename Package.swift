@@ -156,7 +156,8 @@ package.targets += [
             "ExtRefDomain", "ExtRefMessages", "ProtobufC", "RPC", "RPCMessages", "TTRPC", "RPCServer",
             "SQLEngine",
             "SQLiteEngine", "ExtRefStore", "ExtRefTrackers", "PatternMatching", "CurlHTTP", "ExtRefSecurity",
-            "ExtRefSync", "ExtRefServices", logging, configuration, yams, systemPackage, lifecycle, nioCore,
+            "ExtRefSync", "ExtRefServices", "ExtRefGateway", logging, configuration, yams, systemPackage,
+            lifecycle, nioCore,
         ]),
 ]
 
@@ -229,7 +230,8 @@ package.targets += [
     .testTarget(
         name: "EndToEndTests",
         dependencies: [
-            "ExtRefServer", "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ExtRefTrackers", "ExtRefSync",
+            "ExtRefServer", "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ExtRefTrackers",
+            "ExtRefSync",
             "SQLEngine", "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "RPCClient", "extrefd", "extref",
             logging, systemPackage, subprocess,
         ],

@@ -29,12 +29,14 @@ public final class HTTPGateway: Sendable {
     /// - Parameters:
     ///   - webhooks: takes what trackers post.
     ///   - clock: what the time for a body is measured by.
+    ///   - bodyBytesMax: largest body.
     /// - Throws: what keeps it from listening.
     public static func start(
-        on address: Address, webhooks: any WebhookReceiving, clock: any Clock<Duration> = ContinuousClock()
+        on address: Address, webhooks: any WebhookReceiving, clock: any Clock<Duration> = ContinuousClock(),
+        bodyBytesMax: Int = GatewayLimits.bodyBytesMax
     ) async throws -> HTTPGateway {
         let (opened, opening) = AsyncThrowingStream.makeStream(of: Address.self)
-        let endpoint = WebhookEndpoint(webhooks: webhooks, clock: clock)
+        let endpoint = WebhookEndpoint(webhooks: webhooks, clock: clock, bodyBytesMax: bodyBytesMax)
         let logger = Logger(label: "gateway") { _ in SwiftLogNoOpLogHandler() }
         let application = Application(
             responder: CallbackResponder<BasicRequestContext> { request, _ in await endpoint.answer(request)

@@ -31,7 +31,7 @@ enum Arrows {
             "ExtRefDomain", "ExtRefMessages", "RPC", "RPCMessages", "ProtobufC", "TTRPC", "RPCServer",
             "SQLEngine",
             "SQLiteEngine", "ExtRefStore", "ExtRefTrackers", "PatternMatching", "CurlHTTP", "ExtRefSecurity",
-            "ExtRefSync", "ExtRefServices",
+            "ExtRefSync", "ExtRefServices", "ExtRefGateway",
         ],
     ]
 

@@ -10,11 +10,13 @@ import Synchronization
 final class WebhookEndpoint: Sendable {
     private let webhooks: any WebhookReceiving
     private let clock: any Clock<Duration>
+    private let bodyBytesMax: Int
     private let underWay = Atomic(0)
 
-    init(webhooks: any WebhookReceiving, clock: any Clock<Duration>) {
+    init(webhooks: any WebhookReceiving, clock: any Clock<Duration>, bodyBytesMax: Int) {
         self.webhooks = webhooks
         self.clock = clock
+        self.bodyBytesMax = bodyBytesMax
     }
 
     func answer(_ request: Request) async -> Response {
@@ -38,8 +40,8 @@ final class WebhookEndpoint: Sendable {
     /// The whole body; nil when it is too large or too slow.
     private func body(of request: Request) async -> [UInt8]? {
         await withTaskGroup(of: [UInt8]?.self) { group in
-            group.addTask {
-                guard let buffer = try? await request.body.collect(upTo: GatewayLimits.bodyBytesMax) else {
+            group.addTask { [bodyBytesMax] in
+                guard let buffer = try? await request.body.collect(upTo: bodyBytesMax) else {
                     return nil
                 }
                 return Array(buffer.readableBytesView)
