@@ -9,6 +9,7 @@ struct SourcesCommand: ParsableCommand {
         subcommands: [
             SourcesList.self, SourcesGet.self, SourcesCreate.self, SourcesUpdate.self, SourcesDelete.self,
             SourcesEnable.self, SourcesDisable.self, SourcesTest.self, SourcesAuthorize.self,
+            SourcesWebhookSecret.self, SourcesTestWebhook.self, SourcesDeliveries.self,
             SourcesProviders.self,
         ])
 }
