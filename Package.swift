@@ -133,6 +133,7 @@ package.targets += [
     room("Trackers", "CurlHTTP", ["CCurl"]),
     room("Trackers", "PatternMatching", ["CPCRE2"]),
     room("Trackers", "ExtRefTrackers", ["ExtRefDomain", "CurlHTTP", "PatternMatching"]),
+    room("TestKits", "ExtRefTestKit"),
     room(
         "TestKits", "TrackerConformance", ["ExtRefDomain", "CurlHTTP", "PatternMatching", "ExtRefTrackers"]),
 ]
@@ -142,7 +143,9 @@ package.targets += [
     room(
         "Service", "ExtRefSecurity",
         ["ExtRefDomain", "CurlHTTP", "PatternMatching", "ExtRefTrackers", crypto, cryptoExtras, jwtKit]),
-    room("Service", "ExtRefSync", ["ExtRefDomain", "SQLEngine", "ExtRefStore"]),
+    room(
+        "Service", "ExtRefSync",
+        ["ExtRefDomain", "SQLEngine", "ExtRefStore", "CurlHTTP", "PatternMatching", "ExtRefTrackers"]),
     room(
         "Service", "ExtRefServices",
         [
@@ -200,14 +203,22 @@ package.targets += [
     tests("PatternMatchingTests", ["PatternMatching"]),
     tests(
         "ExtRefTrackersTests",
-        ["ExtRefDomain", "CurlHTTP", "PatternMatching", "ExtRefTrackers", "TrackerConformance"]),
+        [
+            "ExtRefDomain", "CurlHTTP", "PatternMatching", "ExtRefTrackers", "TrackerConformance",
+            "ExtRefStore", "SQLEngine", "ExtRefSync", "ExtRefTestKit",
+        ]),
     tests(
         "ExtRefSecurityTests",
         [
             "ExtRefSecurity", "ExtRefDomain", "CurlHTTP", "PatternMatching", "ExtRefTrackers", crypto,
             cryptoExtras,
         ]),
-    tests("ExtRefSyncTests", ["ExtRefSync", "ExtRefDomain", "ExtRefStore", "SQLEngine", "SQLiteEngine"]),
+    tests(
+        "ExtRefSyncTests",
+        [
+            "ExtRefSync", "ExtRefDomain", "ExtRefStore", "SQLEngine", "SQLiteEngine", "CurlHTTP",
+            "PatternMatching", "ExtRefTrackers", "ExtRefTestKit",
+        ]),
     tests(
         "ExtRefServicesTests",
         [

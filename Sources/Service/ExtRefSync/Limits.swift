@@ -87,3 +87,88 @@ public enum SyncLimits {
     public static let feedWatchesMax = 2_048
     public static let feedWatchesPerTenantMax = 256
 }
+
+/// Bounds of the calls to trackers, and how they are learnt.
+public enum TrafficLimits {
+    /// Keys (sources as they are set up, with their credentials) that something is remembered of; the one
+    /// used longest ago goes first.
+    public static let linesMax = 4_096
+
+    // MARK: Places
+
+    /// Calls under way at once, in all and of one source.
+    public static let underWayMax = 64
+    public static let underWayPerSourceMax = 8
+    /// Of these, how many background work may use; the rest is kept for people.
+    public static let backgroundUnderWayMax = 48
+    public static let backgroundUnderWayPerSourceMax = 6
+    /// Calls waiting for a place, in all and of one source; more are refused at once.
+    public static let waitingMax = 512
+    public static let waitingPerSourceMax = 64
+    /// Longest wait for a call's time to come, besides half of what is left of its operation's time. A
+    /// longer one is refused at once, with the time.
+    public static let interactiveWaitMax = Duration.seconds(2)
+    public static let backgroundWaitMax = Duration.seconds(10)
+
+    // MARK: Rate
+
+    /// Calls a second to an account whose tracker tells nothing: at first, at least, at most.
+    public static let callsPerSecondStart = 20.0
+    public static let callsPerSecondMin = 0.1
+    public static let callsPerSecondMax = 100.0
+    /// By how much that rate grows in a second in which it held calls back.
+    public static let callsPerSecondIncrease = 1.0
+    /// Seconds whose calls may leave at once, and the fewest calls that may.
+    public static let burstSeconds = 2.0
+    public static let burstMin = 4.0
+    /// Calls of background work that may leave at once where a budget is told of.
+    public static let backgroundBurst = 10.0
+    /// Budgets of one account that are kept apart; GitHub has about ten.
+    public static let budgetsPerAccountMax = 16
+    /// How long a budget is believed whose end is not told.
+    public static let untoldBudgetPause = Duration.seconds(60)
+    /// Shortest pause after being throttled: a tracker that says zero does not mean it.
+    public static let throttlePauseMin = Duration.seconds(1)
+    /// Pause after being throttled without being told for how long: at first, and at most; between them it
+    /// doubles.
+    public static let untoldPauseMin = Duration.seconds(30)
+    public static let untoldPauseMax = Duration.seconds(900)
+
+    // MARK: Breaker
+
+    /// Failures in a row that open the breaker.
+    public static let breakerFailuresInARow = 5
+    /// Outcomes looked at, at most 31, and the percentage of failures among them that opens it.
+    public static let breakerWindow = 20
+    public static let breakerFailurePercent = 50
+    /// How long it stays open at first and at most; between them it doubles.
+    public static let breakerStepMin = Duration.seconds(30)
+    public static let breakerStepMax = Duration.seconds(900)
+    /// How far that is spread, in percent up and down.
+    public static let jitterPercent: Int64 = 20
+    /// How long a probe may be on its way; longer than any call may take.
+    public static let breakerProbeTimeMax = Duration.seconds(30)
+    /// How long a tracker may be silent before a call given up counts as its failure; shorter than the time
+    /// of most operations.
+    public static let silenceTime = Duration.seconds(4)
+
+    // MARK: Memory of failures
+
+    /// How long background work leaves a source alone that somebody has to set right, at first and at most;
+    /// between them it doubles.
+    public static let failureStepMin = Duration.seconds(60)
+    public static let failureStepMax = Duration.seconds(6 * 3_600)
+    /// How often a person may have it tried all the same.
+    public static let personalRetryInterval = Duration.seconds(5)
+
+    // MARK: Retries
+
+    /// Attempts of one request, the first included.
+    public static let attemptsMax = 3
+    /// Tokens of the retry budget; below half of them nothing is repeated.
+    public static let retryTokensMax = 10
+    /// Longest pause before the second attempt and before any; between them it grows by this factor.
+    public static let retryPauseFirst = Duration.milliseconds(200)
+    public static let retryPauseMax = Duration.seconds(30)
+    public static let retryPauseGrowth = 4
+}

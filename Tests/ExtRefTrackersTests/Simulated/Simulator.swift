@@ -18,6 +18,8 @@ struct Simulator: Sendable {
         let method: String
         let path: String
         let status: Int
+        /// When it came, in seconds of a clock that never jumps.
+        let at: Double
         /// What was wrong with it by the vendor's contract; empty = nothing.
         let violation: String
         let body: String
@@ -48,10 +50,12 @@ struct Simulator: Sendable {
 
     /// A runner that talks to it.
     func runner(
-        vault: (any TokenVault)? = nil, signer: (any TokenSigning)? = nil,
+        traffic: any TrafficControl = FreeTraffic(), vault: (any TokenVault)? = nil,
+        signer: (any TokenSigning)? = nil,
         wallClock: @escaping WallClock = TrackerRunner.systemTime
     ) -> TrackerRunner {
-        TrackerRunner(transport: Self.client, vault: vault, signer: signer, wallClock: wallClock)
+        TrackerRunner(
+            transport: Self.client, traffic: traffic, vault: vault, signer: signer, wallClock: wallClock)
     }
 
     // MARK: What happens in the tracker
@@ -97,6 +101,17 @@ struct Simulator: Sendable {
 
     // MARK: Steering
 
+    /// Throttles the next request in a vendor's dialect, for some seconds.
+    func throttle(_ kind: String, seconds: Int, asDate: Bool = false) async throws {
+        var body: [String: Any] = ["kind": kind, "as_date": asDate]
+        let now = Int(Date().timeIntervalSince1970)
+        switch kind {
+        case "rate_403_primary", "rate_400_linear": body["reset"] = now + seconds
+        default: body["retry_after"] = seconds
+        }
+        try await fault(body)
+    }
+
     func fault(_ fault: [String: Any]) async throws { _ = try await control(.post, "/faults", fault) }
 
     func tokens(_ provider: String, _ behaviour: [String: Any]) async throws {
@@ -120,7 +135,8 @@ struct Simulator: Sendable {
         return entries.map { entry in
             Request(
                 method: entry["method"] as? String ?? "", path: entry["path"] as? String ?? "",
-                status: entry["status"] as? Int ?? 0, violation: Self.text(entry["violation"]),
+                status: entry["status"] as? Int ?? 0, at: entry["monotonic"] as? Double ?? 0,
+                violation: Self.text(entry["violation"]),
                 body: Self.text(entry["body"]))
         }
     }

@@ -20,7 +20,7 @@ enum Arrows {
         "PatternMatching": ["CPCRE2"],
         "ExtRefTrackers": ["ExtRefDomain", "CurlHTTP", "PatternMatching"],
         "ExtRefSecurity": ["ExtRefDomain", "CurlHTTP", "ExtRefTrackers"],
-        "ExtRefSync": ["ExtRefDomain", "ExtRefStore"],
+        "ExtRefSync": ["ExtRefDomain", "ExtRefStore", "ExtRefTrackers"],
         "ExtRefServices": [
             "ExtRefDomain", "ExtRefMessages", "RPC", "RPCMessages", "ProtobufC", "ExtRefStore",
             "ExtRefTrackers", "PatternMatching", "ExtRefSecurity", "ExtRefSync",

@@ -64,14 +64,15 @@ struct Assembly {
         http = HTTPClient(egress: policy)
         changes = ChangeHub(observing: store, clock: pauses)
         let registry = TrackerRegistry.standard
+        let traffic = TrafficGovernor(wallClock: clock)
         let trackers = TrackerRunner(
-            registry: registry, transport: http,
+            registry: registry, transport: http, traffic: traffic,
             vault: StoreTokenVault(store: store, sealer: keys.sealer, clock: clock), signer: RSATokenSigner(),
             wallClock: clock)
         environment = ServiceEnvironment(
             store: store, trackers: trackers,
             registry: registry, patterns: PatternCache(), sealer: keys.sealer, pageTokens: keys.pageTokens,
-            addressGate: { policy.refusal(of: $0) }, changes: changes, clock: clock)
+            addressGate: { policy.refusal(of: $0) }, changes: changes, traffic: traffic.state, clock: clock)
     }
 
     private static func openStore(_ directory: DataDirectory) throws(StartError) -> Store {

@@ -22,7 +22,9 @@ struct BackLinkJob {
             guard let record = try store.backLinks.get(linkID),
                 let source = try store.sources.get(record.sourceID), source.deletedAt == nil
             else { return nil }
-            return Start(record: record, source: try environment.trackerSource(source, in: store))
+            return Start(
+                record: record,
+                source: try environment.trackerSource(source, in: store, priority: .background))
         }
         guard let start else { return .done }
         guard start.source.source.isEnabled else {

@@ -21,6 +21,8 @@ public struct ServiceEnvironment: Sendable {
     let pageTokens: PageTokenSealer
     let addressGate: AddressGate
     let changes: ChangeHub
+    /// Tells how the calls to a source are doing.
+    let traffic: @Sendable (SourceID) -> TrafficState?
     let clock: WallClock
     let configurations: ConfigurationCache
     let answerRetention = AnswerRetention()
@@ -29,11 +31,14 @@ public struct ServiceEnvironment: Sendable {
     private let ids = IdentifierSource()
 
     /// Assembles the environment.
-    /// - Parameter changes: hears of the store's changes.
+    /// - Parameters:
+    ///   - changes: hears of the store's changes.
+    ///   - traffic: tells how the calls to a source are doing; nil where none was made.
     public init(
         store: Store, trackers: TrackerRunner, registry: TrackerRegistry, patterns: PatternCache,
         sealer: SecretSealer, pageTokens: PageTokenSealer, addressGate: @escaping AddressGate,
-        changes: ChangeHub, clock: @escaping WallClock
+        changes: ChangeHub, traffic: @escaping @Sendable (SourceID) -> TrafficState? = { _ in nil },
+        clock: @escaping WallClock
     ) {
         self.store = store
         self.trackers = trackers
@@ -43,6 +48,7 @@ public struct ServiceEnvironment: Sendable {
         self.pageTokens = pageTokens
         self.addressGate = addressGate
         self.changes = changes
+        self.traffic = traffic
         self.clock = clock
         configurations = ConfigurationCache(registry: registry, patterns: patterns)
     }

@@ -8,7 +8,8 @@ import ExtRefTrackers
 extension ServiceEnvironment {
     /// Unseals a source's credential for a call to its tracker.
     func trackerSource(
-        _ source: IntegrationSource, in store: StoreContext<some StoreAccess>
+        _ source: IntegrationSource, in store: StoreContext<some StoreAccess>,
+        priority: TrafficPriority = .interactive
     ) throws -> TrackerSource {
         var fields = source.authenticationSettings
         // The access token is the runner's business: it knows which one is the newest.
@@ -19,6 +20,6 @@ extension ServiceEnvironment {
             let binding = SealBinding(tenantID: source.tenantID, source: source.id, field: credential.name)
             fields[credential.name] = try sealer.open(credential.sealed, binding: binding).reveal { $0 }
         }
-        return TrackerSource(source, credential: TrackerCredential(fields))
+        return TrackerSource(source, credential: TrackerCredential(fields), priority: priority)
     }
 }

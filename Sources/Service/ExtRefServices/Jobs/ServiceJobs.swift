@@ -82,7 +82,8 @@ public struct ServiceJobs: JobHandling {
                 .draft(request, isSent: true)
             return IssueCreationFlow(
                 environment: environment, scope: scope,
-                source: try environment.trackerSource(draft.source, in: store), draft: draft,
+                source: try environment.trackerSource(draft.source, in: store, priority: .background),
+                draft: draft,
                 isResuming: true)
         }
     }

@@ -3,6 +3,8 @@
 import ExtRefDomain
 import ExtRefMessages
 import ExtRefStore
+import ExtRefSync
+import ExtRefTrackers
 import RPCMessages
 
 extension Wire.SourceSync {
@@ -19,6 +21,25 @@ extension Wire.SourceSync {
         errorReason = report.sync?.lastErrorReason ?? ""
         errorMessage = report.sync?.lastErrorMessage ?? ""
         callsRemaining = -1
+        guard let traffic = report.traffic else { return }
+        callsLastHour = Int32(clamping: traffic.callsLastHour)
+        if let left = traffic.budgetLeft { callsRemaining = Int32(clamping: left) }
+        breakerState = traffic.breaker.message
+        blockedUntilTime = traffic.blockedUntil.map { GoogleTimestamp($0) }
+        errorsLastHour = Dictionary(
+            traffic.failuresLastHour.map {
+                (TrackerError($0.key, "").reason.rawValue, Int32(clamping: $0.value))
+            }, uniquingKeysWith: +)
+    }
+}
+
+extension ExtRefSync.BreakerState {
+    fileprivate var message: ExtRefMessages.BreakerState {
+        switch self {
+        case .closed: .closed
+        case .open: .open
+        case .probing: .halfOpen
+        }
     }
 }
 

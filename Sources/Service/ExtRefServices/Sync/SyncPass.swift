@@ -30,7 +30,8 @@ struct SyncPass {
                 sync.failures = 0
             }
             return SyncPass(
-                environment: environment, source: try environment.trackerSource(source, in: store),
+                environment: environment,
+                source: try environment.trackerSource(source, in: store, priority: .background),
                 startedAt: now, sync: sync)
         }
     }
@@ -94,13 +95,21 @@ struct SyncPass {
     /// - Returns: how long it is left alone.
     mutating func noteFailure(_ error: TrackerError) async throws -> Duration {
         var generator = SystemRandomNumberGenerator()
+        // A call that had to wait for its turn and never left is no failure of the tracker.
+        if error.isUnsent {
+            return error.retryAfter
+                ?? max(
+                    SyncLimits.passPauseMax,
+                    SourcePause.next(
+                        after: sync.failures, error.trouble, asked: nil, using: &generator))
+        }
         sync.failures += 1
         sync.lastAttemptAt = environment.clock()
         sync.lastErrorReason = error.reason.rawValue
         sync.lastErrorMessage = error.message
         try await keep(sync) { _, _ in }
         return SourcePause.next(
-            after: sync.failures, error.isTransient ? .passing : error.trouble, asked: error.retryAfter,
+            after: sync.failures, error.trouble, asked: error.retryAfter,
             using: &generator)
     }
 }
@@ -109,7 +118,10 @@ extension TrackerError {
     /// Whether it passes by itself.
     fileprivate var trouble: SourcePause.Trouble {
         switch code {
-        case .badResponse, .rateLimited, .unavailable, .timedOut, .nameNotResolved, .connectFailed: .passing
+        case .badResponse, .rateLimited, .unavailable, .timedOut, .nameNotResolved, .connectFailed,
+            .overloaded,
+            .cancelled:
+            .passing
         default: .lasting
         }
     }

@@ -6,6 +6,9 @@ public struct TrackerCredential: Sendable, Hashable {
     /// Under which name an adapter finds the access token that was obtained for it, see ``TokenObtaining``.
     public static let accessTokenField = "access_token"
 
+    /// Under which name the grant stands that access tokens are renewed with.
+    static let refreshTokenField = "refresh_token"
+
     private var fields: [String: String]
 
     /// Takes opened secrets.
@@ -21,6 +24,12 @@ public struct TrackerCredential: Sendable, Hashable {
         var copy = self
         copy.fields[field] = value
         return copy
+    }
+
+    /// The same without what is renewed by itself, and so says nothing about who entered what.
+    var withoutTokens: TrackerCredential {
+        TrackerCredential(
+            fields.filter { $0.key != Self.accessTokenField && $0.key != Self.refreshTokenField })
     }
 
     /// Whether there is no secret at all.

@@ -10,16 +10,21 @@ public struct TrackerSource: Sendable {
     public let caFile: String?
     /// Whether it is not saved: what a token endpoint gives out could not be kept.
     public let isDraft: Bool
+    /// Who waits for what is asked of it.
+    public let priority: TrafficPriority
+    /// Whether it is being tested by an admin.
+    var isTested = false
 
     /// Joins a source, stored or drafted, and its opened credential.
     public init(
         _ source: IntegrationSource, credential: TrackerCredential = TrackerCredential(),
-        caFile: String? = nil, isDraft: Bool = false
+        caFile: String? = nil, isDraft: Bool = false, priority: TrafficPriority = .interactive
     ) {
         self.source = source
         self.credential = credential
         self.caFile = caFile
         self.isDraft = isDraft
+        self.priority = priority
     }
 
     /// The value of an authentication field that is no secret; empty when it is not set.

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ExtRefDomain
+public import ExtRefDomain
 
 /// What the headers of an answer say about the calls left, in any of the vendors' dialects.
-struct RateHints: Sendable, Hashable {
+public struct RateHints: Sendable, Hashable {
     /// Calls allowed in a period.
-    let limit: Int?
+    public let limit: Int?
     /// Calls left in it.
-    let remaining: Int?
+    public let remaining: Int?
     /// When it ends, as a wait from now; at most ``TrackerLimits/retryAfterMax``.
-    let reset: Duration?
+    public let reset: Duration?
+    /// Which of the vendor's budgets the numbers are of; empty when there is only one.
+    public let resource: String
+    /// How long the tracker wants to be left alone, whatever the answer was; nil when it does not say.
+    public let retryAfter: Duration?
+    /// How long the tracker held the answer back to slow us down (Azure DevOps); nil when it did not.
+    public let delay: Duration?
     /// The longest wait of those budgets that are used up; nil when none is, or none says so.
     private let exhaustedReset: Duration?
 
@@ -26,7 +32,8 @@ struct RateHints: Sendable, Hashable {
         "x-ratelimit-endpoint-requests-", "x-ratelimit-endpoint-complexity-",
     ]
 
-    init(_ response: TrackerResponse, at now: Timestamp) {
+    /// Reads the headers.
+    public init(_ response: TrackerResponse, at now: Timestamp) {
         limit = Self.number(Self.limitNames, response)
         remaining = Self.number(Self.remainingNames, response)
         reset = Self.resetNames.lazy.compactMap(response.header).first.flatMap { Self.wait($0, from: now) }
@@ -34,13 +41,19 @@ struct RateHints: Sendable, Hashable {
             guard Self.number([budget + "remaining"], response) == 0 else { return nil }
             return response.header(budget + "reset").flatMap { Self.wait($0, from: now) }
         }.max()
+        resource = TrackerText.short(
+            response.header("x-ratelimit-resource") ?? response.header("ratelimit-name") ?? "")
+        retryAfter = response.header("retry-after").flatMap { RetryAfter.duration($0, now: now) }
+        delay = response.header("x-ratelimit-delay").flatMap(Double.init).flatMap {
+            $0 > 0 && $0.isFinite ? Self.bounded(.seconds(min($0, 1e6))) : nil
+        }
     }
 
     /// How long to wait before the next call when none is left.
-    var waitingTime: Duration? { exhaustedReset ?? (remaining == 0 || remaining == nil ? reset : nil) }
+    public var waitingTime: Duration? { exhaustedReset ?? (remaining == 0 || remaining == nil ? reset : nil) }
 
     /// Whether less than a tenth is left.
-    var isLow: Bool {
+    public var isLow: Bool {
         guard let limit, let remaining, limit > 0 else { return false }
         return remaining * 10 < limit
     }

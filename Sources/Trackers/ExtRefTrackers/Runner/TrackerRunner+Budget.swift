@@ -9,8 +9,11 @@ extension TrackerRunner {
     ) async throws(TrackerError) -> Value {
         let allowed = min(budget, TrackerLimits.callTimeMax) - TrackerLimits.budgetMargin
         guard allowed > .zero else { throw Self.budgetExceeded }
+        let share = OperationBudget(allowed: allowed, elapsed: clock.stopwatch())
         let outcome = await withTaskGroup(of: Result<Value, TrackerError>?.self) { group in
-            group.addTask { await TrackerError.catching(work) }
+            group.addTask {
+                await OperationBudget.$current.withValue(share) { await TrackerError.catching(work) }
+            }
             group.addTask { [clock] in
                 try? await clock.sleep(for: allowed)
                 return nil

@@ -36,18 +36,18 @@ extension TrackerRunner {
                     throw TrackerError(.badResponse, "The tracker keeps asking for one more request.")
                 }
                 do throws(TrackerError) {
-                    let response = try await exchange(
-                        request, with: source, reading: tracker, &conversation)
-                    if response.status == 304 { return nil }
-                    // What a step makes of a write's own answer is the tracker's word on it: a refusal is
-                    // one.
-                    call = try step(response)
-                    if !request.changesNothing, response.isGood { conversation.hasWritten = true }
+                    guard
+                        let next = try await attempts(
+                            request, step, with: source, reading: tracker, &conversation)
+                    else { return nil }
+                    call = next
                 } catch {
                     var failure = error
                     failure.isAfterWrite = failure.isAfterWrite || conversation.hasWritten
                     failure.isBeforeWrite = request.changesNothing && !failure.isAfterWrite
-                    if failure.code == .credentialsRejected || failure.code == .credentialsExpired {
+                    if failure.code == .credentialsRejected || failure.code == .credentialsExpired,
+                        !failure.isUnsent
+                    {
                         tokens.forget(source)
                     }
                     throw failure
@@ -71,34 +71,84 @@ extension TrackerRunner {
         TrackerError(.badResponse, "The tracker says that nothing changed, but was not asked that.")
     }
 
-    /// Sends a request and judges the answer's status.
-    private func exchange(
-        _ request: TrackerRequest, with source: TrackerSource, reading tracker: any Tracker,
-        _ conversation: inout Conversation
-    ) async throws(TrackerError) -> TrackerResponse {
+    /// Sends a request, more than once if the traffic control wants a failed one repeated: of those that
+    /// change nothing.
+    /// - Returns: how the operation goes on; nil when nothing changed since the validator was handed out.
+    private func attempts<Value: Sendable>(
+        _ request: TrackerRequest, _ step: TrackerCall<Value>.Step, with source: TrackerSource,
+        reading tracker: any Tracker, _ conversation: inout Conversation
+    ) async throws(TrackerError) -> TrackerCall<Value>? {
+        var attempt = 1
+        var lastFailure: TrackerError?
+        while true {
+            let failure: TrackerError
+            do throws(TrackerError) {
+                return try await exchange(request, step, with: source, reading: tracker, &conversation)
+            } catch {
+                // That a repeat was not let out says less than why there was one.
+                if error.isUnsent, let lastFailure { throw lastFailure }
+                failure = error
+            }
+            let wish = TrafficWish(source, timeLeft: timeLeft(conversation))
+            guard request.changesNothing,
+                let pause = traffic.pause(beforeAttempt: attempt + 1, of: wish, after: failure)
+            else { throw failure }
+            do { try await clock.sleep(for: pause) } catch { throw failure }
+            lastFailure = failure
+            attempt += 1
+        }
+    }
+
+    private func timeLeft(_ conversation: Conversation) -> Duration {
+        OperationBudget.current?.left ?? conversation.timeout
+    }
+
+    /// Sends a request, judges the answer's status and takes the operation's next step.
+    private func exchange<Value: Sendable>(
+        _ request: TrackerRequest, _ step: TrackerCall<Value>.Step, with source: TrackerSource,
+        reading tracker: any Tracker, _ conversation: inout Conversation
+    ) async throws(TrackerError) -> TrackerCall<Value>? {
         let url = Self.url(of: request, to: source, tracker)
         let key = AnswerCache.Key(
             sourceID: source.source.id, revision: source.source.revision, credential: source.credential,
             url: url, body: request.body)
-        if request.reusableFor > .zero, let kept = answers.answer(key, at: wallClock()) { return kept }
+        if request.reusableFor > .zero, let kept = answers.answer(key, at: wallClock()) {
+            return try step(kept)
+        }
         var request = request
         let isConditional = conversation.requests == 1 && !conversation.validator.isEmpty
         if isConditional { request.headers.append(HTTPField("If-None-Match", conversation.validator)) }
-        let response = try await followingMoves(request, from: url, with: source, tracker, &conversation)
+        let (response, crossing) = try await followingMoves(
+            request, from: url, with: source, tracker, &conversation)
+        do throws(TrackerError) {
+            try check(response, to: request, isConditional: isConditional, of: source, reading: tracker)
+            conversation.newValidator = response.validator
+            if request.reusableFor > .zero, response.isGood {
+                answers.keep(response, for: key, until: wallClock() + request.reusableFor)
+            }
+            // What a step makes of a write's own answer is the tracker's word on it: a refusal is one.
+            let next = response.status == 304 ? nil : try step(response)
+            if !request.changesNothing, response.isGood { conversation.hasWritten = true }
+            crossing.end(response, at: wallClock())
+            return next
+        } catch {
+            crossing.end(response, at: wallClock(), failure: error)
+            throw error
+        }
+    }
+
+    private func check(
+        _ response: TrackerResponse, to request: TrackerRequest, isConditional: Bool,
+        of source: TrackerSource, reading tracker: any Tracker
+    ) throws(TrackerError) {
         if response.status == 304, !isConditional { throw Self.unaskedNotModified }
-        if !request.acceptedStatuses.contains(response.status),
+        guard !request.acceptedStatuses.contains(response.status),
             var failure = judge(response, of: source, reading: tracker)
-        {
-            // A page for people, or a way to one, may be how a proxy tells that the write was done.
-            let isPage = failure.code == .credentialsRejected && response.isGood || response.status == 303
-            failure.isAfterWrite = !request.changesNothing && isPage
-            throw failure
-        }
-        conversation.newValidator = response.validator
-        if request.reusableFor > .zero, response.isGood {
-            answers.keep(response, for: key, until: wallClock() + request.reusableFor)
-        }
-        return response
+        else { return }
+        // A page for people, or a way to one, may be how a proxy tells that the write was done.
+        let isPage = failure.code == .credentialsRejected && response.isGood || response.status == 303
+        failure.isAfterWrite = !request.changesNothing && isPage
+        throw failure
     }
 
     /// What an answer's status means: by the adapter's own reading, else by the common one. A refusal after
@@ -126,11 +176,11 @@ extension TrackerRunner {
     private func followingMoves(
         _ request: TrackerRequest, from url: String, with source: TrackerSource, _ tracker: any Tracker,
         _ conversation: inout Conversation
-    ) async throws(TrackerError) -> TrackerResponse {
+    ) async throws(TrackerError) -> (TrackerResponse, Crossing) {
         var url = url
         var redirects = 0
         while true {
-            let raw = try await send(request, to: url, of: source, conversation)
+            let (raw, crossing) = try await send(request, to: url, of: source, conversation)
             conversation.lastResponse = raw
             var response = TrackerResponse(raw)
             response.wasMoved = redirects > 0
@@ -138,7 +188,8 @@ extension TrackerRunner {
                 [301, 302, 307, 308].contains(response.status),
                 redirects < TrackerLimits.redirectsMax, let location = response.header("location"),
                 let next = Self.move(from: url, to: location, within: tracker.apiBase(of: source.source))
-            else { return response }
+            else { return (response, crossing) }
+            crossing.end(response, at: wallClock())
             redirects += 1
             url = next
         }
@@ -169,9 +220,25 @@ extension TrackerRunner {
         }
     }
 
+    /// Sends once the traffic control lets it; whoever calls ends the crossing.
     private func send(
         _ request: TrackerRequest, to url: String, of source: TrackerSource, _ conversation: Conversation
-    ) async throws(TrackerError) -> HTTPResponse {
+    ) async throws(TrackerError) -> (HTTPResponse, Crossing) {
+        let pass = try await traffic.admit(TrafficWish(source, timeLeft: timeLeft(conversation)))
+        let crossing = Crossing(traffic: traffic, pass: pass, elapsed: clock.stopwatch())
+        do throws(HTTPError) {
+            let message = Self.message(request, to: url, of: source, conversation)
+            return (try await transport.send(message), crossing)
+        } catch {
+            let failure = TrackerError(error)
+            crossing.end(failure)
+            throw failure
+        }
+    }
+
+    private static func message(
+        _ request: TrackerRequest, to url: String, of source: TrackerSource, _ conversation: Conversation
+    ) -> HTTPRequest {
         var message = HTTPRequest(request.method, url)
         message.headers = request.headers
         message.body = request.body
@@ -180,11 +247,7 @@ extension TrackerRunner {
         message.caFile = source.caFile
         message.partition = source.source.id.rawValue
         message.needsFreshConnection = conversation.needsFreshConnection
-        do throws(HTTPError) {
-            return try await transport.send(message)
-        } catch {
-            throw TrackerError(error)
-        }
+        return message
     }
 }
 

@@ -12,6 +12,8 @@ extension TrackerRunner {
     public func testConnection(_ source: TrackerSource) async -> ProbeReport {
         let elapsed = clock.stopwatch()
         var report = ProbeReport()
+        var source = source
+        source.isTested = true
         if checkSettings(source, &report) { await probe(source, since: elapsed, &report) }
         report.elapsed = elapsed()
         return report

@@ -15,6 +15,8 @@ public final class TrackerRunner: Sendable {
         let sourceID: SourceID
         let revision: Int64
         let credential: TrackerCredential
+        /// Nobody who waits joins what may wait.
+        let priority: TrafficPriority
         let reference: IssueReference
         let validator: String
     }
@@ -22,6 +24,7 @@ public final class TrackerRunner: Sendable {
     let registry: TrackerRegistry
     let clock: any Clock<Duration>
     let transport: any HTTPTransport
+    let traffic: any TrafficControl
     let wallClock: WallClock
     let flights = SingleFlight<FlightKey, FetchOutcome>()
     let answers = AnswerCache()
@@ -30,19 +33,22 @@ public final class TrackerRunner: Sendable {
     /// Makes a runner.
     /// - Parameters:
     ///   - registry: the providers.
-    ///   - transport: sends requests; it holds the egress policy and the limits per source.
+    ///   - transport: sends requests; it holds the egress policy.
+    ///   - traffic: says when each request may leave, and which are repeated.
     ///   - vault: keeps access and refresh tokens; nil = only in memory.
     ///   - signer: signs assertions; nil = providers that need one cannot be used.
     ///   - clock: measures budgets.
     ///   - wallClock: tells how far a `Retry-After` date is away.
     public init(
         registry: TrackerRegistry = .standard, transport: any HTTPTransport,
+        traffic: any TrafficControl = FreeTraffic(),
         vault: (any TokenVault)? = nil, signer: (any TokenSigning)? = nil,
         clock: any Clock<Duration> = ContinuousClock(),
         wallClock: @escaping WallClock = TrackerRunner.systemTime
     ) {
         self.registry = registry
         self.transport = transport
+        self.traffic = traffic
         self.clock = clock
         self.wallClock = wallClock
         tokens = TokenBroker(vault: vault, signer: signer ?? NoSigner(), wallClock: wallClock)
@@ -70,7 +76,7 @@ public final class TrackerRunner: Sendable {
         let tracker = try ability((any IssueFetching).self, of: source, "read issues")
         let key = FlightKey(
             sourceID: source.source.id, revision: source.source.revision, credential: source.credential,
-            reference: reference, validator: validator)
+            priority: source.priority, reference: reference, validator: validator)
         return try await withBudget(budget) { () async throws(TrackerError) in
             try await self.flights.run(key) {
                 await TrackerError.catching { () async throws(TrackerError) in

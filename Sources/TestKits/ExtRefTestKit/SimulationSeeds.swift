@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FoundationEssentials
+
+/// Which seeds a simulation runs with.
+public enum SimulationSeeds {
+    /// One seed when `TEST_SIMULATION_SEED` names it, to see a failure again; else as many as
+    /// `TEST_SIMULATION_SEEDS` says, or the default, from a random start.
+    public static func chosen(count: Int) -> [UInt64] {
+        if let seed = number("TEST_SIMULATION_SEED") { return [seed] }
+        let start = UInt64.random(in: 0...(.max / 2))
+        let count = number("TEST_SIMULATION_SEEDS") ?? UInt64(count)
+        return (0..<count).map { start + $0 }
+    }
+
+    private static func number(_ name: String) -> UInt64? {
+        ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
+    }
+}
