@@ -57,6 +57,9 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let lifecycleSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -79,6 +82,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
@@ -147,13 +152,15 @@ package.targets += [
             "ExtRefDomain", "ExtRefMessages", "ProtobufC", "RPC", "RPCMessages", "ExtRefStore",
             "ExtRefTrackers", "PatternMatching", "ExtRefSecurity", "ExtRefSync",
         ]),
+    room("Service", "ExtRefGateway", [hummingbird, hummingbirdCore, httpTypes, logging, nioCore]),
     room(
         "Service", "ExtRefServer",
         [
             "ExtRefDomain", "ExtRefMessages", "ProtobufC", "RPC", "RPCMessages", "TTRPC", "RPCServer",
             "SQLEngine",
             "SQLiteEngine", "ExtRefStore", "ExtRefTrackers", "PatternMatching", "CurlHTTP", "ExtRefSecurity",
-            "ExtRefSync", "ExtRefServices", logging, configuration, yams, systemPackage, lifecycle, nioCore,
+            "ExtRefSync", "ExtRefServices", "ExtRefGateway", logging, configuration, yams, systemPackage,
+            lifecycle, nioCore,
         ]),
 ]
 
@@ -220,6 +227,7 @@ package.targets += [
             "ExtRefSync", "PatternMatching", "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "SQLEngine",
             "SQLiteEngine",
         ]),
+    tests("ExtRefGatewayTests", ["ExtRefGateway", "ExtRefSecurity", "CurlHTTP"]),
     tests("RPCTests", ["RPC", "RPCMessages", "ProtobufC"]),
     tests("TTRPCTests", ["TTRPC", "RPC", "RPCMessages", "ProtobufC"], exclude: ["Scripts"]),
     tests(

@@ -127,6 +127,7 @@ struct ServiceHarness: Sendable {
 /// Who calls in a test; stands for a verified token.
 enum TestCaller: String, Sendable, CaseIterable {
     case tenantAdmin, projectAdmin, tester, otherTester, reader, otherProjectAdmin, otherTenantAdmin
+    case gateway, otherGateway
 
     var caller: Caller {
         let p1 = ProjectID(trusted: "P1")
@@ -141,6 +142,9 @@ enum TestCaller: String, Sendable, CaseIterable {
         case .otherProjectAdmin: Caller(tenantID: tenant, principalID: id, projectRoles: [p2: .projectAdmin])
         case .otherTenantAdmin:
             Caller(tenantID: TenantID(trusted: "rival"), principalID: id, isTenantAdmin: true)
+        case .gateway: Caller(tenantID: tenant, principalID: id, scopes: ["webhook.ingest"])
+        case .otherGateway:
+            Caller(tenantID: TenantID(trusted: "rival"), principalID: id, scopes: ["webhook.ingest"])
         }
     }
 }

@@ -11,11 +11,12 @@ import Testing
     /// Workers look for work wherever it is; they learn whose it is and when it is due, and no more.
     private static let acrossTenants: Set<String> = [
         JobStatements.nextDue.text, JobStatements.tenantsDue.text, JobStatements.overdue.text,
-        JobStatements.spread.text,
+        JobStatements.spread.text, WebhookStatements.owners.text,
     ]
-    /// Counts the work left, for operators and tests; no call waits for it.
+    /// Counts the work left, for operators and tests, and looks for sources that another process made; no
+    /// call waits for either but the first after a start.
     private static let whole: Set<String> = [
-        JobStatements.count.text.replacing("{LIST $2}", with: "json_each($2)")
+        JobStatements.count.text.replacing("{LIST $2}", with: "json_each($2)"), WebhookStatements.owners.text,
     ]
 
     @Test func everyStatementBindsItsTenant() async throws {

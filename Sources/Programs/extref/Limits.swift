@@ -10,6 +10,8 @@ enum CLILimits {
     static let cellColumnsMin = 5
     /// Longest wait for an answer unless `--timeout` says otherwise.
     static let timeoutDefault = Duration.seconds(30)
+    /// Notifications asked for at most; the contract's bound.
+    static let deliveriesMax: Int32 = 200
     /// How long one call of `changes watch` waits for something to happen, and how much longer for its
     /// answer.
     static let watchWait = Duration.seconds(50)

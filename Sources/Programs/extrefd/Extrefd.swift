@@ -75,6 +75,7 @@ private struct AnnouncedServer: Service {
 
     func run() async throws {
         for address in server.addresses { StandardOutput.write("listening on \(address)") }
+        if let address = server.httpAddress { StandardOutput.write("taking webhooks on \(address)") }
         if server.isNewAdminToken {
             StandardOutput.write("admin token in \(settings.dataDirectory)/admin.token")
         }

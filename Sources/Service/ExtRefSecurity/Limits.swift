@@ -54,6 +54,16 @@ public enum SecurityLimits {
     public static let egressEntriesMax = 1_000
     /// Random bytes of a PKCE verifier (RFC 7636, 4.1).
     public static let pkceVerifierBytes = 32
+    /// Shortest webhook secret that counts, and shortest key behind `whsec_`. Guessing shorter ones is
+    /// thinkable.
+    public static let webhookSecretBytesMin = 16
+    public static let webhookKeyBytesMin = 16
+    /// How far a signed time may lie from ours (Standard Webhooks leaves the choice; its libraries take
+    /// this).
+    public static let webhookSkewMax = Duration.seconds(300)
+    /// Longest id of a notification, and most signatures looked at, under Standard Webhooks.
+    public static let webhookIDBytesMax = 128
+    public static let webhookSignaturesMax = 8
     /// Longest `state` of an authorisation that is looked at.
     public static let authorizationStateBytesMax = 8_192
 }

@@ -2,6 +2,7 @@
 
 import CurlHTTP
 public import ExtRefDomain
+import ExtRefGateway
 import ExtRefSecurity
 import ExtRefStore
 import ExtRefSync
@@ -23,10 +24,13 @@ public import ServiceLifecycle
 public final class Server: Sendable {
     /// Where it listens, with the ports the system chose, in the order of the settings.
     public let addresses: [Endpoint]
+    /// Where it takes webhooks over HTTP; nil = nowhere.
+    public let httpAddress: Endpoint?
     /// Whether this start wrote a new admin token.
     public let isNewAdminToken: Bool
 
     private let rpc: RPCServer
+    private let gateway: HTTPGateway?
     private let store: Store
     private let http: HTTPClient
     private let authenticator: Authenticator
@@ -50,15 +54,26 @@ public final class Server: Sendable {
     ) async throws(StartError) -> Server {
         let assembly = try await Assembly.open(settings, logger: logger, clock: clock, pauses: pauses)
         do throws(StartError) {
-            let (rpc, addresses) = try await assembly.listen()
-            return Server(assembly, rpc: rpc, addresses: addresses, pauses: pauses)
+            let gateway = try await assembly.listenHTTP(pauses: pauses)
+            do throws(StartError) {
+                let (rpc, addresses) = try await assembly.listen()
+                return Server(assembly, rpc: rpc, addresses: addresses, gateway: gateway, pauses: pauses)
+            } catch {
+                gateway?.stop()
+                throw error
+            }
         } catch {
             assembly.close()
             throw error
         }
     }
 
-    private init(_ assembly: Assembly, rpc: RPCServer, addresses: [Endpoint], pauses: any Clock<Duration>) {
+    private init(
+        _ assembly: Assembly, rpc: RPCServer, addresses: [Endpoint], gateway: HTTPGateway?,
+        pauses: any Clock<Duration>
+    ) {
+        self.gateway = gateway
+        httpAddress = gateway.map { Endpoint($0.address) }
         self.pauses = pauses
         self.rpc = rpc
         self.addresses = addresses
@@ -93,6 +108,7 @@ extension Server: Service {
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await self.rpc.run() }
+                if let gateway { group.addTask { await gateway.run() } }
                 group.addTask { await self.keepKeysFresh() }
                 group.addTask { await self.work() }
                 group.addTask { await self.changes.run() }
@@ -141,5 +157,14 @@ extension Server: Service {
             logger.error("store not closed", metadata: ["cause": "\(error)"])
         }
         logger.info("stopped")
+    }
+}
+
+extension Endpoint {
+    fileprivate init(_ address: HTTPGateway.Address) {
+        switch address {
+        case .tcp(let host, let port): self = .tcp(host: host, port: port)
+        case .unix(let path): self = .unix(path: path)
+        }
     }
 }

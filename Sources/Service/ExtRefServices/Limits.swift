@@ -67,6 +67,26 @@ public enum ServiceLimits {
     public static let feedScanBudget = Duration.seconds(5)
     /// Changes that are looked through at once on the call's own thread; more are read where nobody waits.
     public static let feedInlineMax: Int64 = 200
+    /// Header fields and bytes of a notification.
+    public static let webhookHeadersMax = 64
+    public static let webhookBodyBytesMax = 1 << 20
+    /// How long a notification is remembered, so that a repeat is known: longer than any vendor repeats.
+    public static let webhookReceiptRetention = Duration.seconds(7 * 24 * 3_600)
+    /// How often a notification that is not stored leaves a line in its source's log; the rest is dropped.
+    public static let webhookNoteInterval = Duration.seconds(10)
+    /// How often the database is asked for sources that this process does not know of.
+    public static let webhookSourcesInterval = Duration.seconds(60)
+    /// Sources whose webhook secrets are kept in memory.
+    public static let webhookSourcesMax = 1_000
+    /// Native ids, and keys, of one source that are kept in memory, and of all together; a source with more
+    /// is looked up in the database.
+    public static let indexedIssuesMax = 200_000
+    public static let indexedIssuesInAllMax = 2_000_000
+    /// How long a webhook secret is still accepted after a rotation: when nothing is said, and at most.
+    public static let webhookOverlapDefault = Duration.seconds(24 * 3_600)
+    public static let webhookOverlapMax = Duration.seconds(7 * 24 * 3_600)
+    /// Random bytes of a webhook secret.
+    public static let webhookSecretBytes = 32
     /// Most object kinds a relation may be restricted to.
     public static let objectKindsMax = 16
 }

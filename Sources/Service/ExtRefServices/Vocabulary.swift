@@ -44,6 +44,7 @@ package enum Wire {
     package typealias Owner = ExtRefMessages.Owner
     package typealias ProjectOverlay = ExtRefMessages.ProjectOverlay
     package typealias SourceSync = ExtRefMessages.SourceSync
+    package typealias WebhookDelivery = ExtRefMessages.WebhookDelivery
     package typealias Reachability = ExtRefMessages.Reachability
     package typealias Relation = ExtRefMessages.Relation
     package typealias SemanticType = ExtRefMessages.SemanticType

@@ -124,6 +124,10 @@ public final class Store: Sendable {
         }
     }
 
+    func rememberedVersion(of tenantID: TenantID) -> Int64? {
+        engine.isSoleWriter ? state.withLock { $0.versions[tenantID] } : nil
+    }
+
     func isKnownAsSeeded(_ tenantID: TenantID) -> Bool {
         state.withLock { $0.seeded.contains(tenantID) }
     }

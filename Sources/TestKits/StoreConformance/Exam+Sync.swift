@@ -208,5 +208,22 @@ extension ExamCase {
                 #expect(try tx.webhooks.list(of: room.id(), limit: 9).isEmpty)
             }
         },
+        ExamCase("a source's issues are named up to a bound, and sources found by what they keep") { room in
+            let stage = try await room.stage()
+            let source = stage.source.id
+            try await room.store.read(room.tenant) { tx throws in
+                let names = try #require(try tx.issues.references(in: source, atMost: 1))
+                #expect(names.nativeIDs == ["1"] && names.foldedKeys == ["key-1"])
+                #expect(try tx.issues.references(in: source, atMost: 0) == nil)
+                let none = try #require(try tx.issues.references(in: room.id(), atMost: 0))
+                #expect(none.nativeIDs.isEmpty && none.foldedKeys.isEmpty)
+            }
+            let credential = SealedCredential(
+                name: "hook", sealed: [1], setAt: room.now, setBy: room.principal)
+            try await room.store.write(room.tenant) { try $0.sources.setCredentials(source, [credential]) }
+            #expect(try await room.store.sources(withCredential: "hook") == [source: room.tenant])
+            #expect(try await room.store.sources(withCredential: "other").isEmpty)
+            #expect(try await room.store.read(room.tenant) { try $0.configurationVersion() } > 0)
+        },
     ]
 }

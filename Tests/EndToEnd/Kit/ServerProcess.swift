@@ -12,6 +12,8 @@ struct ServerProcess: Sendable {
     let client: TestClient
     /// From the start of the process to the line that says where it listens.
     let startDuration: Duration
+    /// Where it takes webhooks, as `HOST:PORT`; empty when it takes none.
+    let httpAddress: String
     private let signal: @Sendable (Signal) throws -> Void
 
     /// The program ended before it listened; this is what it said.
@@ -22,22 +24,25 @@ struct ServerProcess: Sendable {
     /// Runs the program around the body, which must end it; answers what the body did and how the program
     /// ended.
     static func with<Value: Sendable>(
-        directory: String, _ body: (ServerProcess) async throws -> Value
+        directory: String, arguments: [String] = [], _ body: (ServerProcess) async throws -> Value
     ) async throws -> (value: Value, status: TerminationStatus) {
         let start = ContinuousClock.now
         // Its standard error is a pipe of ours: inherited, it would keep the test runner waiting for a
         // program that outlived a crashed test.
         let result = try await run(
             Programs.executable("extrefd"),
-            arguments: ["--data-dir", directory, "--listen", "127.0.0.1:0", "--log-level", "error"],
+            arguments: Arguments(
+                ["--data-dir", directory, "--listen", "127.0.0.1:0", "--log-level", "error"] + arguments),
             environment: Programs.environment(), input: .none, output: .sequence,
             error: .string(limit: Programs.outputBytesMax)
         ) { execution -> Value? in
             do {
                 var lines = execution.standardOutput.strings().makeAsyncIterator()
                 guard let first = try await lines.next() else { return nil }
+                let takesWebhooks = arguments.contains("--http-listen")
+                let second = takesWebhooks ? try await lines.next() ?? "" : ""
                 let server = try ServerProcess(
-                    listening: first, directory: directory, startDuration: .now - start,
+                    listening: first, webhooks: second, directory: directory, startDuration: .now - start,
                     signal: { try execution.send(signal: $0) })
                 return try await body(server)
             } catch {
@@ -50,10 +55,11 @@ struct ServerProcess: Sendable {
     }
 
     private init(
-        listening line: String, directory: String, startDuration: Duration,
+        listening line: String, webhooks: String, directory: String, startDuration: Duration,
         signal: @escaping @Sendable (Signal) throws -> Void
     ) throws {
         let address = line.replacing("listening on ", with: "").filter { !$0.isWhitespace }
+        httpAddress = webhooks.replacing("taking webhooks on ", with: "").filter { !$0.isWhitespace }
         var configuration = ClientConfiguration(endpoint: try #require(Endpoint(address), "\(line)"))
         configuration.connections = 4
         let token = try String(contentsOfFile: directory + "/admin.token", encoding: .utf8)

@@ -17,6 +17,11 @@ struct TestClient: Sendable {
         admin = AdminServiceClient(channel: channel)
         links = LinkServiceClient(channel: channel)
     }
+
+    /// The same connections with another token.
+    func with(token: String) -> TestClient {
+        TestClient(channel: links.channel.base, token: token)
+    }
 }
 
 /// Adds a bearer token to every call.

@@ -25,12 +25,13 @@ enum Arrows {
             "ExtRefDomain", "ExtRefMessages", "RPC", "RPCMessages", "ProtobufC", "ExtRefStore",
             "ExtRefTrackers", "PatternMatching", "ExtRefSecurity", "ExtRefSync",
         ],
+        "ExtRefGateway": [],
         // Where everything is put together, and the only library that sees every wing.
         "ExtRefServer": [
             "ExtRefDomain", "ExtRefMessages", "RPC", "RPCMessages", "ProtobufC", "TTRPC", "RPCServer",
             "SQLEngine",
             "SQLiteEngine", "ExtRefStore", "ExtRefTrackers", "PatternMatching", "CurlHTTP", "ExtRefSecurity",
-            "ExtRefSync", "ExtRefServices",
+            "ExtRefSync", "ExtRefServices", "ExtRefGateway",
         ],
     ]
 
@@ -39,7 +40,7 @@ enum Arrows {
     static let foreign: [String: Set<String>] = [
         "NIO": ["RPCServer", "RPCClient"],
         "NIOConcurrencyHelpers": ["RPCServer", "RPCClient"],
-        "NIOCore": ["RPCServer", "RPCClient", "ExtRefServer"],
+        "NIOCore": ["RPCServer", "RPCClient", "ExtRefServer", "ExtRefGateway"],
         "NIOPosix": ["RPCServer", "RPCClient"],
         "NIOExtras": ["RPCServer", "RPCClient"],
         "GRDB": ["SQLiteEngine"],
@@ -47,7 +48,10 @@ enum Arrows {
         "Crypto": ["ExtRefSecurity", "ExtRefStore"],
         "CryptoExtras": ["ExtRefSecurity"],
         "JWTKit": ["ExtRefSecurity"],
-        "Logging": ["ExtRefServer"],
+        "Logging": ["ExtRefServer", "ExtRefGateway"],
+        "Hummingbird": ["ExtRefGateway"],
+        "HummingbirdCore": ["ExtRefGateway"],
+        "HTTPTypes": ["ExtRefGateway"],
         "ServiceLifecycle": ["ExtRefServer"],
         "Configuration": ["ExtRefServer"],
         "Yams": ["ExtRefServer"],

@@ -2,6 +2,7 @@
 
 import CurlHTTP
 import ExtRefDomain
+import ExtRefGateway
 import ExtRefMessages
 import ExtRefSecurity
 import ExtRefServices
@@ -109,6 +110,27 @@ extension Assembly {
         JobRunner(
             store: store, handler: ServiceJobs(environment), kinds: kinds, name: "extrefd", places: places,
             clock: pauses, wallClock: clock, report: { [logger] in logger.log($0) })
+    }
+}
+
+// MARK: HTTP
+
+extension Assembly {
+    /// Opens the HTTP listener; nil when none is wanted.
+    func listenHTTP(pauses: any Clock<Duration>) async throws(StartError) -> HTTPGateway? {
+        let address: HTTPGateway.Address
+        switch settings.httpListen {
+        case nil: return nil
+        case .tcp(let host, let port): address = .tcp(host: host, port: port)
+        case .unix(let path): address = .unix(path: path)
+        }
+        do {
+            return try await HTTPGateway.start(
+                on: address,
+                webhooks: GatewayWebhooks(intake: WebhookIntake(environment), logger: logger), clock: pauses)
+        } catch {
+            throw StartError(.listen, "The HTTP listener cannot be opened: \(error).", cause: error)
+        }
     }
 }
 

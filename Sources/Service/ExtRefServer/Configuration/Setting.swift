@@ -10,6 +10,7 @@ import RPC
 public enum Setting: String, Sendable, CaseIterable {
     case dataDirectory = "data_dir"
     case listen
+    case httpListen = "http_listen"
     case egressHTTPSOnly = "egress.https_only"
     case egressPorts = "egress.ports"
     case egressAllow = "egress.allow"
@@ -48,7 +49,7 @@ public enum Setting: String, Sendable, CaseIterable {
     var placeholder: String {
         switch self {
         case .dataDirectory: "DIR"
-        case .listen: "HOST:PORT"
+        case .listen, .httpListen: "HOST:PORT"
         case .egressHTTPSOnly, .egressAllowOnly, .identityLocalTokens: "true|false"
         case .egressPorts: "PORT"
         case .egressAllow, .egressDeny: "HOST|CIDR[:PORT]"
@@ -70,7 +71,8 @@ public enum Setting: String, Sendable, CaseIterable {
         case .listen: ServerSettings.listenDefault.description
         case .egressHTTPSOnly: "true"
         case .egressPorts: "443"
-        case .egressAllow, .egressDeny, .egressNAT64Prefix, .identityKeySet, .identityIssuer: "none"
+        case .httpListen, .egressAllow, .egressDeny, .egressNAT64Prefix, .identityKeySet, .identityIssuer:
+            "none"
         case .egressAllowOnly: "false"
         case .identityTokenTypes: TrustedIssuer.accessTokenType
         case .identityLocalTokens: "true"
@@ -88,6 +90,8 @@ public enum Setting: String, Sendable, CaseIterable {
         case .dataDirectory:
             "Where everything is kept: the database, the keys and the admin token. Made on the first start."
         case .listen: "Where to listen; unix:/path for a unix socket, port 0 for a free port."
+        case .httpListen:
+            "Where to listen for webhooks over HTTP; TLS is for a proxy in front of it. unix:/path works too."
         case .egressHTTPSOnly: "Refuse trackers without https."
         case .egressPorts: "Ports that every tracker may be called on."
         case .egressAllow:

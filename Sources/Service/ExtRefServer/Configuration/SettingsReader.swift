@@ -18,6 +18,7 @@ struct SettingsReader {
     mutating func settings() -> ServerSettings {
         var settings = ServerSettings(dataDirectory: dataDirectory())
         if let addresses = listen() { settings.listen = addresses }
+        settings.httpListen = one(.httpListen, Self.addressRule, Self.address)
         settings.egress = egress()
         settings.identity = identity()
         settings.log = LogSettings(
@@ -49,8 +50,7 @@ struct SettingsReader {
     }
 
     private mutating func listen() -> [Endpoint]? {
-        let rule = "must be HOST:PORT, [IPv6]:PORT or unix:/path"
-        guard let addresses = many(.listen, rule, Self.address) else { return nil }
+        guard let addresses = many(.listen, Self.addressRule, Self.address) else { return nil }
         if find(.listen).map({ $0.values.isEmpty || $0.values.count > ServerLimits.listenAddressesMax })
             == true
         {
@@ -58,6 +58,8 @@ struct SettingsReader {
         }
         return addresses
     }
+
+    private static let addressRule = "must be HOST:PORT, [IPv6]:PORT or unix:/path"
 
     private static func address(_ text: String) -> Endpoint? {
         let address = Endpoint(text)

@@ -12,6 +12,8 @@ public struct ServerSettings: Sendable {
     public var dataDirectory: String
     /// Where it listens; at least one address.
     public var listen: [Endpoint]
+    /// Where it takes webhooks over HTTP; nil = nowhere.
+    public var httpListen: Endpoint?
     /// Where it may connect to. Its own addresses are added when it starts.
     public var egress = EgressConfiguration()
     /// Whose tokens it accepts.

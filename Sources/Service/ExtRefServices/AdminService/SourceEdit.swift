@@ -64,7 +64,10 @@ struct SourceEdit: Sendable {
         guard moved || methodChanged || steeringSettings(of: source) != steeringSettings(of: before) else {
             return
         }
-        let unsent = before.credentials.map(\.name).filter { secrets[$0] == nil }
+        // The webhook's secrets are not sent anywhere: they stay, whatever the address is.
+        let unsent = before.credentials.map(\.name).filter {
+            secrets[$0] == nil && !WebhookSecrets.fields.contains($0)
+        }
         leftBehind = unsent.filter { !requiredSecretNames.contains($0) }
         let missing = unsent.filter(requiredSecretNames.contains)
         guard missing.isEmpty else {
@@ -77,7 +80,10 @@ struct SourceEdit: Sendable {
 
     /// Writes the sealed secrets next to the source and reads the source back as stored.
     func storeCredentials(in store: WriteContext) throws -> IntegrationSource {
-        if methodChanged { try store.sources.removeCredentials(source.id, names: nil) }
+        if methodChanged {
+            let names = source.credentials.map(\.name).filter { !WebhookSecrets.fields.contains($0) }
+            try store.sources.removeCredentials(source.id, names: names)
+        }
         // What a token endpoint gave out for the old secrets must not outlive them.
         let outlived = leftBehind + (secrets.isEmpty ? [] : [TrackerCredential.accessTokenField])
         if !outlived.isEmpty { try store.sources.removeCredentials(source.id, names: outlived) }

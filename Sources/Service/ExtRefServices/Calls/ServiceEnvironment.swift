@@ -26,6 +26,8 @@ public struct ServiceEnvironment: Sendable {
     let clock: WallClock
     let configurations: ConfigurationCache
     let answerRetention = AnswerRetention()
+    let webhookSources = WebhookSources()
+    let linkedIssues = LinkedIssueIndex()
     private let ids = IdentifierSource()
 
     /// Assembles the environment.

@@ -14,7 +14,9 @@ extension ServiceEnvironment {
         var fields = source.authenticationSettings
         // The access token is the runner's business: it knows which one is the newest.
         for credential in try store.sources.sealedCredentials(of: source.id)
-        where credential.name != TrackerCredential.accessTokenField {
+        where credential.name != TrackerCredential.accessTokenField
+            && !WebhookSecrets.fields.contains(credential.name)
+        {
             let binding = SealBinding(tenantID: source.tenantID, source: source.id, field: credential.name)
             fields[credential.name] = try sealer.open(credential.sealed, binding: binding).reveal { $0 }
         }

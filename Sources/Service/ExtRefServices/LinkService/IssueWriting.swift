@@ -30,6 +30,7 @@ struct IssueWriting {
                 after.hintedAt = nil
             }
         }
+        environment.linkedIssues.note(result.issue)
         let origin = result.before?.hintedAt != nil && origin == .poll ? .webhook : origin
         try journal.issue(result.before, result.issue, origin: origin, in: store)
         for link in result.removed { try journal.link(link, nil, origin: origin, in: store) }

@@ -97,12 +97,14 @@ struct LinkWriting {
         let snapshot = IssueSnapshot(
             nativeID: "", key: wish.key, webURL: wish.url, title: "", statusName: "",
             providerCategory: .unknown)
-        return try store.issues.insertPending(
+        let pending = try store.issues.insertPending(
             ExternalIssue(
                 id: environment.makeID(), tenantID: scope.tenantID, sourceID: wish.sourceID,
                 snapshot: snapshot,
                 statusCategory: .unknown, reachability: .pending, fetchedAt: nil, nextFetchAt: scope.now,
                 lastErrorReason: error?.reason.rawValue ?? "", lastErrorMessage: error?.message ?? "")
         ).issue
+        environment.linkedIssues.note(pending)
+        return pending
     }
 }

@@ -42,3 +42,26 @@ extension ExtRefSync.BreakerState {
         }
     }
 }
+
+extension Wire.WebhookDelivery {
+    init(_ record: WebhookRecord) {
+        self.init()
+        id = record.id.rawValue
+        vendorID = record.vendorID
+        receiveTime = GoogleTimestamp(record.receivedAt)
+        outcome = record.outcome.message
+        reason = record.reason
+        issueCount = Int32(clamping: record.issues)
+    }
+}
+
+extension WebhookRecord.Outcome: WireEnum {
+    var message: WebhookOutcome {
+        switch self {
+        case .accepted: .accepted
+        case .duplicate: .duplicate
+        case .ignored: .ignored
+        case .refused: .refused
+        }
+    }
+}

@@ -19,7 +19,8 @@ struct SyncPlanning {
     /// more may have to be read again.
     func note(_ before: Link?, _ after: Link?, in store: WriteContext) throws {
         guard before?.target != after?.target, case .issue(let issueID, let sourceID) = after?.target,
-            let issue = try store.issues.get(issueID)
+            let source = try environment.configurations.snapshot(within: store).sources[sourceID],
+            environment.trackers.canFetch(source), let issue = try store.issues.get(issueID)
         else { return }
         if issue.nextFetchAt == nil { try store.issues.plan([issueID], in: sourceID, at: now) }
         try hasten(sourceID, to: issue.nextFetchAt ?? now, in: store)

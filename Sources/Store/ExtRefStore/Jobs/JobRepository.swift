@@ -40,12 +40,14 @@ extension JobRepository where Access == WriteAccess {
     /// Makes a job due no later than it wants to be, adding it when there is none. A worker that holds it
     /// goes on: the wish counts when it gives the job back.
     public func hasten(_ job: Job, at time: Timestamp) throws(StoreError) {
-        try sql.run(
+        let isNews = try sql.run(
             JobStatements.hasten,
             [
                 .id(job.id), .word(job.kind), .id(job.sourceID), .text(job.subject), .time(job.dueAt),
                 .time(time),
             ])
+        // Nobody is woken for a job that is due earlier anyway: links are made by the thousand.
+        guard isNews > 0 else { return }
         sql.notes.jobDueAt = min(job.dueAt, sql.notes.jobDueAt ?? job.dueAt)
     }
 
@@ -120,6 +122,8 @@ enum JobStatements {
             due_at = CASE WHEN lease_until > $7 THEN due_at ELSE min(due_at, excluded.due_at) END,
             wanted_at = CASE WHEN lease_until > $7
                 THEN min(coalesce(wanted_at, excluded.due_at), excluded.due_at) END
+        WHERE excluded.due_at < CASE WHEN lease_until > $7
+            THEN coalesce(wanted_at, excluded.due_at + 1) ELSE due_at END
         """)
     static let take = SQLStatement(
         """

@@ -8,10 +8,18 @@ public protocol WebhookReading: Tracker {
     /// How a notification proves where it comes from; the first one whose header is there counts.
     var webhookSchemes: [WebhookScheme] { get }
 
+    /// How far from now the time may lie that a notification itself says it was sent at; nil where that says
+    /// nothing, because a repeat still has the time of the first try.
+    var webhookAgeMax: Duration? { get }
+
     /// Reads a notification whose signature was found good. It is only a hint: the issue is read again.
     func readWebhook(
         _ delivery: WebhookDelivery, from source: IntegrationSource
     ) throws(TrackerError) -> WebhookEvent
+}
+
+extension WebhookReading {
+    public var webhookAgeMax: Duration? { nil }
 }
 
 /// How a notification is authenticated with the source's webhook secret. Compared in constant time, over the
@@ -39,6 +47,11 @@ public struct WebhookDelivery: Sendable {
     public init(headers: [HTTPField], body: [UInt8]) {
         self.headers = headers
         self.body = body
+    }
+
+    /// Makes a delivery of names, in whatever case, and values.
+    public init(fields: [(name: String, value: String)], body: [UInt8]) {
+        self.init(headers: fields.map { HTTPField($0.name.lowercased(), $0.value) }, body: body)
     }
 
     /// The first value of a field, by lower-case name.

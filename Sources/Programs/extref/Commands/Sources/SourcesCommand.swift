@@ -9,7 +9,7 @@ struct SourcesCommand: ParsableCommand {
         subcommands: [
             SourcesList.self, SourcesGet.self, SourcesCreate.self, SourcesUpdate.self, SourcesDelete.self,
             SourcesEnable.self, SourcesDisable.self, SourcesTest.self, SourcesStatus.self,
-            SourcesAuthorize.self,
-            SourcesProviders.self,
+            SourcesAuthorize.self, SourcesWebhookSecret.self, SourcesTestWebhook.self,
+            SourcesDeliveries.self, SourcesProviders.self,
         ])
 }

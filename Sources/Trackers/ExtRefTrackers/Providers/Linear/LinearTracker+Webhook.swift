@@ -5,6 +5,9 @@ public import ExtRefDomain
 extension LinearTracker: WebhookReading {
     public var webhookSchemes: [WebhookScheme] { [.hmacSHA256(header: "linear-signature", prefix: "")] }
 
+    /// As Linear's own SDK has it.
+    public var webhookAgeMax: Duration? { .seconds(60) }
+
     /// Reads the notifications about issues; those about comments, labels and projects change nothing that is
     /// shown here.
     public func readWebhook(
