@@ -15,7 +15,7 @@ import Testing
     private static let seeds = 1_000
 
     @Test func `no call leaves before its time or beyond the limits, and every one ends`() async throws {
-        let seeds = SimulationSeeds.chosen(count: Self.seeds)
+        let seeds = SimulationSeeds.scaled(count: Self.seeds)
         let complaints = await withTaskGroup(of: [String].self) { group in
             for part in 0..<2 {
                 group.addTask {
@@ -105,6 +105,9 @@ private final class TrafficWorld: Sendable {
         var numbers = seeded
         guard let pass = try? await governor.admit(wish) else { return }
         let source = wish.key.sourceID
+        if !wish.isConnectionTest, governor.state(of: source)?.breaker == .open {
+            complain("left although the breaker is open")
+        }
         watch.withLock { watch in
             watch.underWay[source, default: 0] += 1
             if wish.priority == .background { watch.background[source, default: 0] += 1 }

@@ -87,6 +87,58 @@ import Testing
         }
     }
 
+    @Test func `of fifty sources one hangs, one cannot be resolved, one fails: the others do not notice`()
+        throws
+    {
+        let calm = try Self.waits(isDisturbed: false)
+        let disturbed = try Self.waits(isDisturbed: true)
+        #expect(calm.count > 3_000 && disturbed.count >= calm.count * 99 / 100)
+        let means = [calm, disturbed].map { $0.reduce(.zero, +) / $0.count }
+        #expect(means[1] <= means[0] * 11 / 10, "\(means)")
+        let percentiles = [calm, disturbed].map { $0.sorted()[$0.count * 99 / 100] }
+        #expect(percentiles[1] <= percentiles[0] * 11 / 10, "\(percentiles)")
+    }
+
+    /// How long readers of forty-seven sources wait, in twenty seconds, while three others are well or not.
+    private static func waits(isDisturbed: Bool) throws -> [Duration] {
+        try Simulation.run(seed: 17) { simulation in
+            let clock = simulation.clock
+            let numbers = Mutex(simulation.numbers)
+            let world = GovernedWorld(simulation) { request throws(HTTPError) in
+                let chance = numbers.withLock { $0.next() }
+                switch isDisturbed ? request.partition : "" {
+                case "src_0": try await GovernedWorld.pause(clock, .seconds(600))
+                case "src_1":
+                    try await GovernedWorld.pause(clock, .seconds(5))
+                    throw HTTPError(.timedOut, at: .dns, "silent")
+                default: try await GovernedWorld.pause(clock, .milliseconds(100 + Int64(chance % 100)))
+                }
+                let fails = isDisturbed && request.partition == "src_2" && chance.isMultiple(of: 2)
+                return fails ? HTTPResponse(status: 500) : good
+            }
+            return await withTaskGroup(of: [Duration].self) { group in
+                for reader in 0..<200 {
+                    let source = GovernedWorld.source("\(reader % 50)", .background)
+                    group.addTask {
+                        var waits = [Duration]()
+                        try? await clock.sleep(for: .milliseconds(reader * 5))
+                        while clock.elapsed < .seconds(20) {
+                            let start = clock.elapsed
+                            let failure = await world.read("\(reader)", from: source)
+                            if reader % 50 > 2 {
+                                #expect(failure?.code == nil)
+                                waits.append(clock.elapsed - start)
+                            }
+                            try? await clock.sleep(for: .milliseconds(800))
+                        }
+                        return waits
+                    }
+                }
+                return await group.reduce(into: []) { $0 += $1 }
+            }
+        }
+    }
+
     @Test func `an hour with a revoked token costs six calls, and a new one is tried at once`() throws {
         try Simulation.run(seed: 14) { simulation in
             let world = GovernedWorld(simulation) { _ in HTTPResponse(status: 401) }
