@@ -4,6 +4,7 @@ import ExtRefDomain
 import ExtRefMessages
 import ExtRefStore
 import ExtRefSync
+import ExtRefTrackers
 import Foundation
 import RPC
 import RPCMessages
@@ -166,6 +167,39 @@ extension ServiceHarness {
             CreateLinkRequest(projectID: "P1", link: ServiceHarness.draft("TC-2", key: "FK-2")))
         try await stage.post(.init(key: "fk-2", delivery: "d2", number: 2))
         #expect(try await stage.log().first?.0 == .accepted)
+    }
+
+    @Test func `issues linked while the index is built are in it`() async throws {
+        let stage = try await Stage()
+        let harness = stage.harness
+        let numbers = (2...41).map(String.init)
+        for number in numbers { harness.addIssue(number) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in numbers {
+                group.addTask {
+                    _ = try await harness.links().createLink(
+                        CreateLinkRequest(
+                            projectID: "P1",
+                            link: ServiceHarness.draft("TC-\(number)", key: "FK-\(number)")))
+                }
+                group.addTask { try await stage.post(.init(key: "FK-\(number)", number: 1)) }
+            }
+            try await group.waitForAll()
+        }
+        let source = try await harness.store.read(ServiceHarness.tenant) { store in
+            try #require(try store.sources.list().items.first)
+        }
+        for number in numbers {
+            for reference in [IssueReference(key: "fk-\(number)"), IssueReference(key: "", nativeID: number)]
+            {
+                #expect(
+                    try await harness.environment.linkedIssues.mayHold(
+                        [reference], of: source, in: harness.store), "\(reference)")
+            }
+        }
+        let nobody = [IssueReference(key: "FK-999", nativeID: "999")]
+        #expect(
+            try await !harness.environment.linkedIssues.mayHold(nobody, of: source, in: harness.store))
     }
 
     @Test func `after a rotation both secrets count, then the new one alone`() async throws {

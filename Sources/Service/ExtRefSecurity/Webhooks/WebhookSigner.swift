@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
-import CurlHTTP
 public import ExtRefDomain
 public import ExtRefTrackers
 
