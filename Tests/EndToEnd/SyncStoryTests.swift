@@ -10,7 +10,7 @@ import RPCMessages
 import Testing
 
 /// Somebody closes an issue in the tracker, and nobody presses refresh here. Webhooks are off.
-@Suite(.timeLimit(.minutes(2))) struct SyncStoryTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct SyncStoryTests {
     @Test(
         .enabled(
             if: SimulatedSource.isExpected, "TEST_SIMULATOR_URL is not set; scripts/extref-sim starts it"),
@@ -51,7 +51,9 @@ import Testing
             let (admin, tester) = (try server.admin(), try server.tester())
             let id = try await admin.createCustomSource(source)
             // The first pass says from when on changes are asked for.
-            while try await admin.sync(of: id)?.lastPassTime == nil { await Task.yield() }
+            while try await admin.sync(of: id)?.lastPassTime == nil {
+                try await ShortPauses().sleep(for: .milliseconds(20))
+            }
             let link = try await tester.link(.key(key, of: id))
             #expect(try link.issue().statusCategory != .done)
             var cursor = try await tester.links.listChanges(ListChangesRequest()).nextAfter
