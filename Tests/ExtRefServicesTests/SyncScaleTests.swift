@@ -85,6 +85,36 @@ import Testing
         #expect(try await Self.title(7, of: Self.hosts[0], harness).hasSuffix("version 60"))
     }
 
+    @Test func `disabling a source ends a pass in the middle, enabling goes on with the rest`() async throws {
+        let time = TestClock()
+        let sites = BusyRedmines(hosts: Self.hosts, issues: 1_000, start: time.now() - .seconds(86_400))
+        let harness = try ServiceHarness(network: sites, time: time)
+        let host = Self.hosts[0]
+        try await Self.link(1_000, at: host, harness)
+        await harness.syncs.runOnce()
+        harness.advance(SyncLimits.sweepPauseOpen + SyncLimits.sweepSlot)
+        let source = try #require(
+            try await harness.admin().listSources(ListSourcesRequest()).sources.first)
+        _ = sites.takeRequests(host)
+        sites.onNextRequest {
+            // While the question for changes is on its way; a thousand issues are due behind it.
+            _ = try? await harness.admin().disableSource(DisableSourceRequest(id: source.id))
+        }
+        while await harness.syncs.runOnce() > 0 {}
+        #expect(sites.takeRequests(host) == 1, "nothing leaves after the commit")
+        harness.advance(.seconds(3_600))
+        while await harness.syncs.runOnce() > 0 {}
+        #expect(sites.takeRequests(host) == 0)
+        _ = try await harness.admin().enableSource(EnableSourceRequest(id: source.id))
+        while await harness.syncs.runOnce() > 0 {}
+        #expect(sites.takeRequests(host) >= 10, "a thousand issues in batches of a hundred")
+        let due = try await harness.store.read(ServiceHarness.tenant) { store in
+            let id = try #require(try store.sources.list().items.first).id
+            return try store.issues.countDue(in: id, by: time.now())
+        }
+        #expect(due.count == 0)
+    }
+
     private static func link(_ count: Int, at host: String, _ harness: ServiceHarness) async throws {
         let source = try await harness.addRedmine(host, base: "https://\(host)")
         for start in stride(from: 1, through: count, by: 1_000) {

@@ -16,6 +16,7 @@ final class BusyRedmines: HTTPTransport {
     }
 
     private let state: Mutex<[String: Site]>
+    private let hook = Mutex<(@Sendable () async -> Void)?>(nil)
 
     /// - Parameter start: when all issues were made.
     init(hosts: [String], issues: Int, start: Timestamp) {
@@ -24,6 +25,9 @@ final class BusyRedmines: HTTPTransport {
             versions: Array(repeating: 0, count: issues))
         state = Mutex(Dictionary(uniqueKeysWithValues: hosts.map { ($0, site) }))
     }
+
+    /// Does something while a request is on its way, once.
+    func onNextRequest(_ deed: @escaping @Sendable () async -> Void) { hook.withLock { $0 = deed } }
 
     /// Requests to a host since the last look.
     func takeRequests(_ host: String) -> Int {
@@ -51,6 +55,11 @@ final class BusyRedmines: HTTPTransport {
     func setDown(_ isDown: Bool, _ host: String) { state.withLock { $0[host]?.isDown = isDown } }
 
     func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        let deed = hook.withLock { hook in
+            defer { hook = nil }
+            return hook
+        }
+        await deed?()
         let url = URLComponents(string: request.url)
         let query = Dictionary(
             (url?.queryItems ?? []).map { ($0.name, $0.value ?? "") }, uniquingKeysWith: { $1 })
