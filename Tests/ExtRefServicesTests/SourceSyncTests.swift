@@ -139,6 +139,25 @@ import Testing
         #expect(try await harness.store.nextJobDue([.syncSource]) == nil)
     }
 
+    @Test func `an issue outside the projects that a source may use is told as such, and comes back`()
+        async throws
+    {
+        let (harness, source) = try await Self.synced(1)
+        let id = try await Self.issue(harness, "1").id.rawValue
+        let refresh = RefreshIssuesRequest(projectID: ServiceHarness.project, ids: [id])
+        try await harness.update(source, "allowed_external_projects") { $0.allowedExternalProjects = ["9"] }
+        harness.redmine.set(1, .init(subject: "Moved and secret", updated: harness.stamp()))
+        _ = try await harness.links().refreshIssues(refresh)
+        let outside = try await Self.issue(harness, "1")
+        #expect(outside.reachability == .outOfScope && outside.snapshot.title == "Issue 1")
+        #expect(outside.lastErrorReason == "EXTERNAL_PROJECT_NOT_ALLOWED" && outside.statusCategory == .todo)
+        try await harness.update(source, "allowed_external_projects") { $0.allowedExternalProjects = ["1"] }
+        _ = try await harness.links().refreshIssues(refresh)
+        let back = try await Self.issue(harness, "1")
+        #expect(back.reachability == .ok && back.snapshot.title == "Moved and secret")
+        #expect(back.lastErrorReason.isEmpty)
+    }
+
     // MARK: Trouble
 
     @Test func `a revoked token costs one call a step, and entering a new one ends the wait at once`()

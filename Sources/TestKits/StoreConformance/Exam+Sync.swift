@@ -57,6 +57,12 @@ extension ExamCase {
             try await room.store.write(room.tenant) { tx throws in
                 try tx.issues.plan(ids + [stage.issue.id], in: source, at: nil)
                 #expect(try tx.issues.nextDue(in: source) == nil)
+                try tx.issues.plan([ids[0]], in: source, at: room.now + .seconds(900))
+                try tx.issues.hastenOpen(in: source, to: room.now + .seconds(60))
+                #expect(try tx.issues.get(ids[0])?.nextFetchAt == room.now + .seconds(60))
+                try tx.issues.hastenOpen(in: source, to: room.now + .seconds(90))
+                #expect(try tx.issues.get(ids[0])?.nextFetchAt == room.now + .seconds(60), "never later")
+                #expect(try tx.issues.get(ids[1])?.nextFetchAt == nil)
             }
         },
         ExamCase("a hint makes an issue due at once and is kept until it is taken back") { room in
@@ -151,6 +157,13 @@ extension ExamCase {
                 try tx.jobs.postpone(next, until: room.now + .seconds(600), error: "", countsAsTry: false)
             }
             #expect(try await room.store.nextJobDue() == room.now + .seconds(600), "a wish counts once")
+            let last = try #require(try await room.take(at: .seconds(600)).first)
+            try await room.hasten(room.syncJob(.seconds(610), of: source), at: .seconds(605))
+            #expect(try await room.store.write(room.tenant) { try $0.jobs.finish(last) })
+            #expect(try await room.store.nextJobDue() == room.now + .seconds(610), "it outlives the end")
+            let ended = try #require(try await room.take(at: .seconds(610)).first)
+            #expect(try await room.store.write(room.tenant) { try $0.jobs.finish(ended) })
+            #expect(try await room.store.nextJobDue() == nil)
         },
         ExamCase("workers take the kinds of jobs they do, and leave the others") { room in
             let stage = try await room.stage()

@@ -17,6 +17,13 @@ struct IssueWriting {
     func store(
         _ snapshot: IssueSnapshot, validator: String, of source: IntegrationSource, in store: WriteContext
     ) throws -> ExternalIssue {
+        // The status map may have changed while the tracker was asked.
+        let source = try environment.configurations.snapshot(within: store).sources[source.id] ?? source
+        if !source.allows(externalProject: snapshot.projectKey),
+            let known = try known(snapshot, of: source, in: store)
+        {
+            return try leaveOutOfScope(known, in: store)
+        }
         let category = source.category(
             status: snapshot.statusName, type: snapshot.type ?? "", provider: snapshot.providerCategory)
         let observed = ExternalIssue(
@@ -35,6 +42,28 @@ struct IssueWriting {
         try journal.issue(result.before, result.issue, origin: origin, in: store)
         for link in result.removed { try journal.link(link, nil, origin: origin, in: store) }
         return result.issue
+    }
+
+    private func known(
+        _ snapshot: IssueSnapshot, of source: IntegrationSource, in store: WriteContext
+    ) throws -> ExternalIssue? {
+        if snapshot.nativeID.isEmpty { return try store.issues.find(source: source.id, key: snapshot.key) }
+        let id = snapshot.formerNativeID ?? snapshot.nativeID
+        return try store.issues.find(source: source.id, nativeID: id)
+            ?? store.issues.find(source: source.id, nativeID: snapshot.nativeID)
+    }
+
+    /// The issue lies in an external project that the source may not use, by a move or by an admin's word:
+    /// what is read there now is nobody's business here.
+    private func leaveOutOfScope(_ issue: ExternalIssue, in store: WriteContext) throws -> ExternalIssue {
+        let verdict = FailedRead(of: issue, as: .outOfScope, at: scope.now)
+        let after = try store.issues.recordFailure(
+            issue.id, reachability: verdict.reachability,
+            reason: ErrorReason.externalProjectNotAllowed.rawValue,
+            message: "It lies in an external project that the source may not use. An admin can allow it.",
+            nextFetchAt: verdict.nextFetchAt)
+        try journal.issue(issue, after, origin: origin, in: store)
+        return after
     }
 
     /// Stores a failure next to the last good state, which stays.

@@ -16,6 +16,10 @@ extension SyncPass {
             return true
         }
         let projects = try await projectsToAsk()
+        guard projects.count <= SyncLimits.changesProjectsMax else {
+            try await readOpenIssuesInstead()
+            return true
+        }
         guard !projects.isEmpty else { return true }
         if sync.run == nil {
             guard startedAt - watermark >= SyncLimits.changesInterval else { return true }
@@ -35,17 +39,23 @@ extension SyncPass {
         return true
     }
 
-    /// Where the tracker is asked: at once, or project by project; nowhere when there are too many.
+    /// With too many projects to ask, open issues have their turn as often as where no tracker tells.
+    private func readOpenIssuesInstead() async throws {
+        let latest = startedAt + SyncLimits.refreshPauseMaxOpen
+        try await environment.store.write(tenantID) { [sourceID] store in
+            try store.issues.hastenOpen(in: sourceID, to: latest)
+        }
+    }
+
+    /// Where the tracker is asked, in order: at once, or project by project.
     private func projectsToAsk() async throws -> [String] {
         guard environment.trackers.tellsChangesByProject(of: source.source) else { return [""] }
         let listed = source.source.allowedExternalProjects
         let limit = SyncLimits.changesProjectsMax
-        let projects =
-            listed.isEmpty
-            ? try await environment.store.read(tenantID) { [sourceID] store in
-                try store.issues.projects(in: sourceID, limit: limit + 1)
-            } : listed
-        return projects.count > limit ? [] : projects
+        guard listed.isEmpty else { return listed.sorted() }
+        return try await environment.store.read(tenantID) { [sourceID] store in
+            try store.issues.projects(in: sourceID, limit: limit + 1)
+        }.sorted()
     }
 
     private mutating func advance(past page: ChangesPage, of run: SourceSync.Run, _ projects: [String]) {
@@ -53,8 +63,8 @@ extension SyncPass {
         var next = run
         if !page.next.isEmpty {
             next.page = page.next
-        } else if let index = projects.firstIndex(of: run.project), index + 1 < projects.count {
-            next.project = projects[index + 1]
+        } else if let project = projects.first(where: { $0 > run.project }) {
+            next.project = project
             next.page = ""
         } else {
             sync.watermark = run.startedAt

@@ -64,6 +64,11 @@ extension IssueRepository where Access == WriteAccess {
         try sql.run(IssueStatements.plan, [.id(source), .texts(ids.map(\.rawValue)), .time(time)])
     }
 
+    /// Has open issues of a source read no later than a time; those that are not planned stay so.
+    public func hastenOpen(in source: SourceID, to time: Timestamp) throws(StoreError) {
+        try sql.run(IssueStatements.hastenOpen, [.id(source), .time(time)])
+    }
+
     /// Notes that the tracker says that something happened to issues: they are to be read at once.
     public func hint(
         _ ids: some Sequence<IssueID>, in source: SourceID, at time: Timestamp

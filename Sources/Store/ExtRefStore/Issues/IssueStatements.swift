@@ -107,6 +107,12 @@ enum IssueStatements {
         UPDATE issues SET next_fetch_at = $4
         WHERE tenant_id = $1 AND source_id = $2 AND issue_id IN (SELECT x.value FROM {LIST $3} x)
         """)
+    static let hastenOpen = SQLStatement(
+        """
+        UPDATE issues SET next_fetch_at = $3
+        WHERE tenant_id = $1 AND source_id = $2 AND next_fetch_at > $3
+            AND status_category NOT IN ('done', 'canceled')
+        """)
     static let hint = SQLStatement(
         """
         UPDATE issues SET next_fetch_at = min(coalesce(next_fetch_at, $4), $4), hinted_at = $4

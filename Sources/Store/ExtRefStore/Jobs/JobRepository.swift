@@ -66,10 +66,12 @@ extension JobRepository where Access == WriteAccess {
             [.text(owner), .time(end), .time(now), .integer(Int64(limit)), .words(kinds)], decode)
     }
 
-    /// Ends a job.
+    /// Ends a job, unless an earlier turn was wished for while it was leased: then it has that turn.
     /// - Returns: false when the lease was lost: then nothing was done.
     public func finish(_ job: Job) throws(StoreError) -> Bool {
-        try sql.run(JobStatements.finish, [.id(job.id), .integer(job.fence)]) > 0
+        let values: [SQLValue] = [.id(job.id), .integer(job.fence)]
+        if try sql.run(JobStatements.release, values) > 0 { return true }
+        return try sql.run(JobStatements.finish, values) > 0
     }
 
     /// Gives a job back for another try.
@@ -134,6 +136,11 @@ enum JobStatements {
             WHERE j.tenant_id = $1 AND j.due_at <= $4 AND j.kind IN (SELECT x.value FROM {LIST $6} x)
             ORDER BY j.due_at LIMIT $5)
         RETURNING \(columns)
+        """)
+    static let release = SQLStatement(
+        """
+        UPDATE jobs SET due_at = wanted_at, attempts = 0, lease_owner = '', lease_until = NULL, wanted_at = NULL
+        WHERE tenant_id = $1 AND job_id = $2 AND fence = $3 AND wanted_at IS NOT NULL
         """)
     static let finish = SQLStatement("DELETE FROM jobs WHERE tenant_id = $1 AND job_id = $2 AND fence = $3")
     static let postpone = SQLStatement(
