@@ -7,7 +7,7 @@ import json
 import random
 from datetime import timedelta
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .answers import Answer, html_answer
 from .faults import Fault
@@ -97,4 +97,30 @@ def changed_answer(fault: Fault, answer: Answer) -> Answer:
         }
     if fault.kind == "headers":
         answer.headers |= {k: str(v) for k, v in fault.details.get("headers", {}).items()}
+    if fault.kind == "fields":
+        return _with_other_fields(fault, answer)
     return answer
+
+
+def _with_other_fields(fault: Fault, answer: Answer) -> Answer:
+    """The answer of a vendor whose interface has changed: fields dropped, or with other values."""
+    try:
+        value = json.loads(answer.body)
+    except ValueError:
+        return answer
+    dropped, changed = set(fault.details.get("drop", [])), fault.details.get("set", {})
+    body = json.dumps(_other_fields(value, dropped, changed), ensure_ascii=False, separators=(",", ":"))
+    return Answer(answer.status, body.encode(), answer.headers)
+
+
+def _other_fields(value: Any, dropped: set[str], changed: dict[str, Any]) -> Any:
+    """The same JSON; fields are found by name, however deep they are."""
+    if isinstance(value, list):
+        return [_other_fields(item, dropped, changed) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: changed[name] if name in changed else _other_fields(item, dropped, changed)
+        for name, item in value.items()
+        if name not in dropped
+    }

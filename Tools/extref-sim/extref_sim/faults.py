@@ -23,7 +23,7 @@ BEFORE = (
     "rate_400_linear",
     "rate_503",
 )
-AFTER = ("drop_after", "truncate", "garbage", "slow_body", "slow_200", "headers")
+AFTER = ("drop_after", "truncate", "garbage", "slow_body", "slow_200", "headers", "fields")
 KINDS = ("latency", *BEFORE, *AFTER)
 _OWN = ("id", "provider", "method", "path", "kind", "count", "skip", "probability", "seed")
 

@@ -128,6 +128,21 @@ def test_answers_of_kinds(sim, kind, details, status, header, text):
     assert (reply.status, reply.headers[header]) == (status, text)
 
 
+def test_fields_change_wherever_they_are(sim):
+    order(sim, "fields", set={"key": "frozen"}, drop=["summary", "displayName"], count=2)
+    issue = sim.ask("GET", "/jira/rest/api/3/issue/TES-1?fields=summary,status", headers=GOOD).json
+    assert (issue["key"], "summary" in issue["fields"]) == ("frozen", False)
+    assert issue["fields"]["status"]["statusCategory"]["key"] == "frozen"
+    assert "displayName" not in myself(sim).json
+    assert myself(sim).json["displayName"] == "Alice Example"
+
+
+def test_fields_leave_alone_what_is_no_json(sim):
+    sim.control("POST", "/faults", {"kind": "fields", "provider": "jira", "drop": ["a"], "path": "/nowhere"})
+    before = sim.ask("GET", "/jira/nowhere", headers=GOOD)
+    assert (before.status, before.raw) == (404, sim.ask("GET", "/jira/nowhere", headers=GOOD).raw)
+
+
 def test_retry_after_as_a_date(sim):
     order(sim, "rate_429", retry_after=60, as_date=True)
     assert myself(sim).headers["Retry-After"].endswith(" GMT")
