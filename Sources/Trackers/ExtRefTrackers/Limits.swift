@@ -45,6 +45,11 @@ public enum TrackerLimits {
     public static let searchScalarsMax = 256
     /// Most results of a search.
     public static let searchResultsMax = 50
+    /// Signs of a changing interface taken from one answer, and the longest name of what one is about and of
+    /// the call it was seen on.
+    public static let driftSignsPerAnswerMax = 8
+    public static let driftSubjectScalarsMax = 80
+    public static let driftPlaceScalarsMax = 160
     /// Sentences kept from a tracker's list of field errors, and the scalars of each.
     public static let fieldErrorsMax = 10
 }

@@ -19,6 +19,8 @@ public struct TrackerError: Error, Sendable, CustomStringConvertible {
         case notFound
         /// The issue was deleted.
         case gone
+        /// The tracker removed the call itself.
+        case apiGone
         /// A call for many issues left it out, which may mean anything.
         case notReturned
         /// The tracker points to another address; it is never followed to another origin.
@@ -89,7 +91,7 @@ extension TrackerError {
         case .rateLimited: .trackerRateLimited
         case .unavailable, .nameNotResolved, .connectFailed, .tlsFailed: .trackerUnavailable
         case .timedOut: .trackerTimedOut
-        case .badResponse: .trackerBadResponse
+        case .badResponse, .apiGone: .trackerBadResponse
         case .redirected: .trackerRedirected
         case .invalidRequest: .trackerRefused
         case .unsupported: .capabilityUnavailable
@@ -109,7 +111,7 @@ extension TrackerError {
         case .credentialsRejected, .credentialsExpired, .redirected, .unavailable, .nameNotResolved,
             .connectFailed, .tlsFailed,
             .timedOut,
-            .badResponse, .invalidRequest, .egressDenied:
+            .badResponse, .apiGone, .invalidRequest, .egressDenied:
             .unreachable
         case .rateLimited, .unsupported, .overloaded, .cancelled: nil
         }

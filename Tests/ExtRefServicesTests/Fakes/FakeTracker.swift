@@ -57,6 +57,11 @@ extension FakeTracker: IssueFetching {
             createURLTemplate: "{baseUrl}/new", keyPattern: "[A-Z]+-[0-9]+", keyExample: "FK-12")
     }
 
+    /// This vendor says it of issues and nothing else.
+    func failure(_ response: TrackerResponse) -> TrackerError? {
+        response.status == 410 ? TrackerError(.gone, "It was deleted.") : nil
+    }
+
     func key(at location: IssueLocation) -> String? {
         guard location.segments.count == 2, location.segments[0] == "issues" else { return nil }
         return canonicalKey(location.segments[1])

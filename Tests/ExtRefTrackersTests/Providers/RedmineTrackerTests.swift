@@ -31,6 +31,19 @@ import TrackerConformance
         #expect(transport.complaints.isEmpty, "\(transport.complaints)")
     }
 
+    @Test(arguments: [("issue", "1"), ("closed", "2"), ("rejected", "4"), ("missing", "999")])
+    func `what a real one answers is no change of its interface`(name: String, key: String) async throws {
+        let watch = DriftRecorder()
+        let transport = RecordedTransport(
+            [try Samples.recording(name)], baseURL: "https://redmine.example.com")
+        let runner = TrackerRunner(transport: transport, drift: watch, clock: ManualClock())
+        _ = await failure {
+            try await runner.fetchIssue(
+                IssueReference(key: key), from: Samples.recorded(), budget: Self.budget)
+        }
+        #expect(transport.sent.count == 1 && watch.summary == [])
+    }
+
     @Test(arguments: [("closed", "2", StatusCategory.done), ("rejected", "4", .canceled)])
     func `a closed issue has its category and its time`(
         name: String, key: String, category: StatusCategory

@@ -113,6 +113,29 @@ import Testing
         #expect(step(.identity, report)?.advice.contains("in -") == false)
     }
 
+    @Test(
+        arguments: [
+            ([:], ProbeVerdict.passed, "announce no change"),
+            (["deprecation": "true"], .warning, "advises against"),
+            (["deprecation": "true", "sunset": "Fri, 31 Dec 2027 23:59:59 GMT"], .warning, "2027-12-31"),
+        ] as [([String: String], ProbeVerdict, String)])
+    func `a change that the tracker announces is a warning, the gravest first`(
+        headers: [String: String], verdict: ProbeVerdict, words: String
+    ) async {
+        let report = await test(FakeTransport(200, headers))
+        #expect(report.isOK && step(.api, report)?.verdict == verdict)
+        #expect(step(.api, report)?.advice.contains(words) == true)
+    }
+
+    @Test(arguments: [(410, ProbeVerdict.warning, "410"), (500, .skipped, ""), (404, .skipped, "")])
+    func `a call that is gone is told beside the failure`(
+        status: Int, verdict: ProbeVerdict, words: String
+    ) async {
+        let report = await test(FakeTransport(status))
+        #expect(!report.isOK && step(.api, report)?.verdict == verdict)
+        #expect(words.isEmpty || step(.api, report)?.advice.contains(words) == true)
+    }
+
     @Test func `what the vendor says of scopes is shown, cleaned and bounded`() async {
         var tracker = Probed()
         tracker.finding.scopes = (0..<200).map { "scope\u{1B}[31m-\($0)\n" }

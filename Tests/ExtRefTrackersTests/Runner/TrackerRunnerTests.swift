@@ -29,7 +29,7 @@ import Testing
             (403, [:], .permissionDenied),
             (403, ["retry-after": "5"], .rateLimited), (403, ["x-ratelimit-remaining": "0"], .rateLimited),
             (404, [:], .notFound),
-            (409, [:], .invalidRequest), (410, [:], .gone), (412, [:], .invalidRequest),
+            (409, [:], .invalidRequest), (410, [:], .apiGone), (412, [:], .invalidRequest),
             (422, [:], .invalidRequest),
             (429, [:], .rateLimited), (500, [:], .unavailable), (502, [:], .unavailable),
             (503, ["retry-after": "7"], .unavailable),

@@ -50,12 +50,13 @@ struct Simulator: Sendable {
 
     /// A runner that talks to it.
     func runner(
-        traffic: any TrafficControl = FreeTraffic(), vault: (any TokenVault)? = nil,
-        signer: (any TokenSigning)? = nil,
+        traffic: any TrafficControl = FreeTraffic(), drift: any DriftWatch = NoDriftWatch(),
+        vault: (any TokenVault)? = nil, signer: (any TokenSigning)? = nil,
         wallClock: @escaping WallClock = TrackerRunner.systemTime
     ) -> TrackerRunner {
         TrackerRunner(
-            transport: Self.client, traffic: traffic, vault: vault, signer: signer, wallClock: wallClock)
+            transport: Self.client, traffic: traffic, drift: drift, vault: vault, signer: signer,
+            wallClock: wallClock)
     }
 
     // MARK: What happens in the tracker
@@ -113,6 +114,8 @@ struct Simulator: Sendable {
     }
 
     func fault(_ fault: [String: Any]) async throws { _ = try await control(.post, "/faults", fault) }
+
+    func clearFaults() async throws { _ = try await control(.delete, "/faults", nil) }
 
     func tokens(_ provider: String, _ behaviour: [String: Any]) async throws {
         _ = try await control(.post, "/tokens/\(provider)", behaviour)

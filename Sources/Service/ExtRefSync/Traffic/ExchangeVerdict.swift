@@ -24,7 +24,8 @@ enum ExchangeVerdict: Sendable, Hashable, CaseIterable {
         case .credentialsRejected, .credentialsExpired, .egressDenied, .tlsFailed, .redirected:
             self = .misconfigured
         case .rateLimited: self = .throttling
-        case .permissionDenied, .scopeMissing, .notFound, .gone, .notReturned, .invalidRequest, .unsupported:
+        case .permissionDenied, .scopeMissing, .notFound, .gone, .apiGone, .notReturned, .invalidRequest,
+            .unsupported:
             self = .working
         case .nameNotResolved, .connectFailed: self = .failing
         case .unavailable, .timedOut: self = failure.isUnsent ? .silent : .failing

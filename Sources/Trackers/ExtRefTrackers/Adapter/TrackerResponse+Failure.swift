@@ -16,12 +16,17 @@ extension TrackerResponse {
         case 401: TrackerError(.credentialsRejected, "The tracker does not accept the credentials.")
         case 403, 429: isThrottled ? throttled(at: now) : Self.forbidden
         case 404: TrackerError(.notFound, "The tracker does not know it, or hides it from these credentials.")
-        case 410: TrackerError(.gone, "The tracker says that it was deleted.")
+        case 410: Self.apiGone
         case 400..<500: TrackerError(.invalidRequest, "The tracker refuses the request (HTTP \(status)).")
         default: unavailable(at: now)
         }
     }
 
+    /// Of an issue only an adapter knows it to be said: where it is not, calling every issue deleted would be
+    /// the worst reading of a call that the vendor has removed, or of a tracker that was switched off.
+    static let apiGone = TrackerError(
+        .apiGone,
+        "The tracker has removed this call (HTTP 410). Update this server, and check the source's addresses.")
     private static let loginPage = TrackerError(
         .credentialsRejected,
         "The tracker shows a page for people instead of data, as when nobody is logged in.")

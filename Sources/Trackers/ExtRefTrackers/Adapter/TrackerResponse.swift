@@ -10,6 +10,8 @@ public struct TrackerResponse: Sendable {
     public let body: [UInt8]
     /// Whether the tracker led us here from another of its addresses, as for an issue that moved.
     public internal(set) var wasMoved = false
+    /// Where reading it leaves what does not fit the vendor's contract; nil = nobody wants to know.
+    var notes: DriftNotes?
 
     /// Makes an answer; recorded exchanges do.
     public init(status: Int, headers: [HTTPField] = [], body: [UInt8] = [], wasMoved: Bool = false) {

@@ -16,8 +16,13 @@ enum TrackerJSON {
             throw TrackerError(.badResponse, "The tracker's answer is nested deeper than allowed.")
         }
         do {
-            return try JSONDecoder().decode(type, from: Data(response.body))
+            let decoder = JSONDecoder()
+            if let key = CodingUserInfoKey.driftNotes, let notes = response.notes {
+                decoder.userInfo[key] = notes
+            }
+            return try decoder.decode(type, from: Data(response.body))
         } catch {
+            response.notes?.note(error, within: [])
             throw TrackerError(.badResponse, "The tracker's answer is not the JSON that was expected.")
         }
     }
@@ -57,12 +62,17 @@ enum TrackerJSON {
 }
 
 /// A value that is nil when it is absent, null or of another type than promised: for what an issue can do
-/// without.
+/// without. An object that lacks a field which it cannot do without is noted as drift.
 struct Lenient<Value: Decodable & Sendable>: Decodable, Sendable {
     let value: Value?
 
     init(from decoder: any Decoder) {
-        value = try? decoder.singleValueContainer().decode(Value.self)
+        do {
+            value = try decoder.singleValueContainer().decode(Value.self)
+        } catch {
+            value = nil
+            decoder.driftNotes?.note(error, within: decoder.codingPath)
+        }
     }
 }
 

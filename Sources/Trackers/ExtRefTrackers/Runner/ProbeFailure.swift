@@ -64,7 +64,7 @@ struct ProbeFailure {
         case .credentialsRejected: "Check them, and whether the tracker's API is switched on."
         case .permissionDenied: "Give the account the right to see projects and issues."
         case .scopeMissing: "Make a credential with the scopes that ListProviders names for this method."
-        case .notFound, .gone: "Check the base URL; the tracker's API was not found below it."
+        case .notFound, .gone, .apiGone: "Check the base URL; the tracker's API was not found below it."
         case .badResponse where error.stage == nil:
             "Check the base URL; something else seems to answer there."
         case .rateLimited: "Test again later."

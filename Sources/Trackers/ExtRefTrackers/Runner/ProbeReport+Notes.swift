@@ -45,6 +45,16 @@ extension ProbeReport {
                 : "\(remaining) of \(limit) calls are left.")
     }
 
+    /// Notes what the answers of one probe give away of a changing interface; a former probe's warning stays.
+    mutating func noteDrift(_ signs: [DriftSign]) {
+        guard steps.first(where: { $0.name == .api })?.verdict != .warning else { return }
+        guard let gravest = signs.min(by: { $0.kind < $1.kind }) else {
+            note(.api, .passed, "The tracker's answers are as published, and announce no change.")
+            return
+        }
+        note(.api, .warning, gravest.advice)
+    }
+
     /// Notes when the credential ends; warns ``TrackerLimits/expiryWarning`` ahead.
     mutating func noteExpiry(_ end: Timestamp?, at now: Timestamp) {
         guard let end else { return }

@@ -14,6 +14,8 @@ public struct ProbeStep: Sendable, Hashable {
         case url, egress, dns, tcp, tls, http, auth, identity, read, search, create
         case backLink = "back_link"
         case comment, webhook, clock, rate
+        /// What the answers give away of a changing interface.
+        case api
     }
 
     public let name: Name

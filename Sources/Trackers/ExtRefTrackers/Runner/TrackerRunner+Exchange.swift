@@ -15,6 +15,8 @@ struct Conversation {
     fileprivate(set) var requests = 0
     /// Whether a request that may have changed something was answered well.
     fileprivate(set) var hasWritten = false
+    /// What its answers gave away of a changing interface.
+    var drift = DriftNotes()
     /// How the steps below HTTP went, for each answer.
     fileprivate(set) var lastResponse: HTTPResponse?
 }
@@ -113,13 +115,17 @@ extension TrackerRunner {
             sourceID: source.source.id, revision: source.source.revision, credential: source.credential,
             url: url, body: request.body)
         if request.reusableFor > .zero, let kept = answers.answer(key, at: wallClock()) {
-            return try step(kept)
+            let notes = DriftNotes()
+            defer { tell(notes, about: request, of: source, conversation) }
+            return try step(kept.noting(notes))
         }
         var request = request
         let isConditional = conversation.requests == 1 && !conversation.validator.isEmpty
         if isConditional { request.headers.append(HTTPField("If-None-Match", conversation.validator)) }
         let (response, crossing) = try await followingMoves(
             request, from: url, with: source, tracker, &conversation)
+        let notes = DriftNotes(DriftHeaders.signs(of: response))
+        defer { tell(notes, about: request, of: source, conversation) }
         do throws(TrackerError) {
             try check(response, to: request, isConditional: isConditional, of: source, reading: tracker)
             conversation.newValidator = response.validator
@@ -127,11 +133,12 @@ extension TrackerRunner {
                 answers.keep(response, for: key, until: wallClock() + request.reusableFor)
             }
             // What a step makes of a write's own answer is the tracker's word on it: a refusal is one.
-            let next = response.status == 304 ? nil : try step(response)
+            let next = response.status == 304 ? nil : try step(response.noting(notes))
             if !request.changesNothing, response.isGood { conversation.hasWritten = true }
             crossing.end(response, at: wallClock())
             return next
         } catch {
+            if error.code == .apiGone { notes.note(DriftSign(.apiGone)) }
             crossing.end(response, at: wallClock(), failure: error)
             throw error
         }
@@ -254,6 +261,14 @@ extension TrackerRunner {
 extension TrackerResponse {
     /// Whether the tracker says that it did what was asked.
     fileprivate var isGood: Bool { (200..<300).contains(status) }
+
+    /// The same, with a place for what does not fit the contract. A refusal gets none: contracts seldom say
+    /// what those look like.
+    fileprivate func noting(_ notes: DriftNotes) -> TrackerResponse {
+        var response = self
+        if isGood { response.notes = notes }
+        return response
+    }
 }
 
 extension String {

@@ -107,17 +107,20 @@ extension TrackerRunner {
         since elapsed: Stopwatch, _ report: inout ProbeReport
     ) async {
         let left = left(elapsed)
+        let drift = DriftNotes()
         do throws(TrackerError) {
             let (finding, response) = try await withBudget(left) {
                 () async throws(TrackerError) -> (ProbeFinding, HTTPResponse?) in
                 var conversation = Conversation()
                 conversation.timeout = left
                 conversation.needsFreshConnection = true
+                conversation.drift = drift
                 let finding = try await self.run(
                     probe.call, with: source, reading: tracker, &conversation)
                 guard let finding else { throw Self.unaskedNotModified }
                 return (finding, conversation.lastResponse)
             }
+            report.noteDrift(drift.signs)
             if let response {
                 report.noteConnection(
                     response.timings, isTLS: tracker.apiBase(of: source.source).hasPrefix("https"))
@@ -126,6 +129,8 @@ extension TrackerRunner {
             report.noteFinding(finding, of: probe.purpose, response?.timings.total)
         } catch {
             if error.hasResponse { report.note(.http, .passed, "The server answers.") }
+            // What could not be read says nothing of what could.
+            if !drift.signs.isEmpty { report.noteDrift(drift.signs) }
             report.noteFailure(error, of: probe.purpose)
         }
     }

@@ -25,6 +25,7 @@ public final class TrackerRunner: Sendable {
     let clock: any Clock<Duration>
     let transport: any HTTPTransport
     let traffic: any TrafficControl
+    let drift: any DriftWatch
     let wallClock: WallClock
     let flights = SingleFlight<FlightKey, FetchOutcome>()
     let answers = AnswerCache()
@@ -35,13 +36,14 @@ public final class TrackerRunner: Sendable {
     ///   - registry: the providers.
     ///   - transport: sends requests; it holds the egress policy.
     ///   - traffic: says when each request may leave, and which are repeated.
+    ///   - drift: hears what answers give away of a changing interface.
     ///   - vault: keeps access and refresh tokens; nil = only in memory.
     ///   - signer: signs assertions; nil = providers that need one cannot be used.
     ///   - clock: measures budgets.
     ///   - wallClock: tells how far a `Retry-After` date is away.
     public init(
         registry: TrackerRegistry = .standard, transport: any HTTPTransport,
-        traffic: any TrafficControl = FreeTraffic(),
+        traffic: any TrafficControl = FreeTraffic(), drift: any DriftWatch = NoDriftWatch(),
         vault: (any TokenVault)? = nil, signer: (any TokenSigning)? = nil,
         clock: any Clock<Duration> = ContinuousClock(),
         wallClock: @escaping WallClock = TrackerRunner.systemTime
@@ -49,6 +51,7 @@ public final class TrackerRunner: Sendable {
         self.registry = registry
         self.transport = transport
         self.traffic = traffic
+        self.drift = drift
         self.clock = clock
         self.wallClock = wallClock
         tokens = TokenBroker(vault: vault, signer: signer ?? NoSigner(), wallClock: wallClock)

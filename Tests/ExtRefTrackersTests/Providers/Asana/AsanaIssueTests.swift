@@ -81,7 +81,7 @@ import Testing
 
     @Test(arguments: [
         (401, TrackerError.Code.credentialsRejected), (402, .permissionDenied), (403, .permissionDenied),
-        (404, .notFound), (410, .gone), (400, .invalidRequest), (500, .unavailable),
+        (404, .notFound), (410, .apiGone), (400, .invalidRequest), (500, .unavailable),
     ])
     func `a status means what it says`(status: Int, code: TrackerError.Code) async {
         let answer = Answer(status: status, body: "{\"errors\":[{\"message\":\"raw text\",\"help\":\"x\"}]}")
@@ -176,6 +176,7 @@ import Testing
             "[{\"status_code\":429,\"headers\":{\"Retry-After\":\"9\"},\"body\":{}}]",
             TrackerError.Code.rateLimited
         ),
+        ("[{\"status_code\":410,\"body\":{}}]", .apiGone),
         ("[{\"status_code\":401,\"body\":{}}]", .credentialsRejected), ("[]", .badResponse),
         ("[{\"status_code\":200},{\"status_code\":200}]", .badResponse),
     ])

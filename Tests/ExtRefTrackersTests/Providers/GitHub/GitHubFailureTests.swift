@@ -36,6 +36,7 @@ import Testing
             ),
             (403, [:], "<html>", .permissionDenied), (404, [:], #"{"message":"Not Found"}"#, .notFound),
             (410, [:], #"{"message":"This issue was deleted"}"#, .gone),
+            (410, [:], #"{"message":"This endpoint was removed."}"#, .apiGone), (410, [:], "", .apiGone),
             (410, [:], #"{"message":"Issues has been disabled in this repository."}"#, .permissionDenied),
             (451, [:], #"{"message":"Repository access blocked"}"#, .permissionDenied),
             (301, ["location": "https://evil.example/repositories/1/issues/1"], "{}", .redirected),

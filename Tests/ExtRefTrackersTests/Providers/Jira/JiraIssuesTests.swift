@@ -200,7 +200,7 @@ import Testing
             (404, ["x-ausername": "anonymous"], "{}", .credentialsRejected),
             (200, ["x-ausername": "anonymous"], JiraSamples.issue(), .credentialsRejected),
             (400, [:], "{\"errorMessages\":[\"no\"],\"errors\":{}}", .invalidRequest),
-            (410, [:], "{\"errorMessages\":[\"The requested API has been removed.\"]}", .badResponse),
+            (410, [:], "{\"errorMessages\":[\"The requested API has been removed.\"]}", .apiGone),
             (429, ["retry-after": "7"], "", .rateLimited), (503, ["retry-after": "7"], "", .unavailable),
             (
                 429, ["x-ratelimit-remaining": "0", "x-ratelimit-reset": "2026-11-22T09:47:54Z"], "",

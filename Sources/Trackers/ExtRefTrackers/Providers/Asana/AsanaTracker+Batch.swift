@@ -31,6 +31,8 @@ extension AsanaTracker: BatchFetching {
         guard results.count == references.count else {
             throw TrackerError(.badResponse, "Asana does not answer each action of a batch.")
         }
+        // Of all alike it is said of the call, as Asana's documents know it of no task.
+        guard !results.allSatisfy({ $0.value?.status == 410 }) else { throw TrackerResponse.apiGone }
         var answer = BatchAnswer(found: [])
         for (reference, result) in zip(references, results) {
             guard let result = result.value else { continue }

@@ -47,7 +47,7 @@ enum AsanaWire {
         /// Only read to find the marker of a new task.
         let notes: Lenient<String>
         let createdAt: Lenient<String>
-        let modifiedAt: Lenient<String>
+        let modifiedAt: Promised<String>
         let completedAt: Lenient<String>
 
         enum CodingKeys: String, CodingKey {

@@ -28,7 +28,10 @@ struct AzureDevOpsStates: Sendable {
     /// Takes in what an answer says of one type.
     mutating func learn(_ states: [AzureDevOpsWire.State], of type: AzureDevOpsType) {
         let meant = states.map { state in
-            (state.name.lowercased(), Self.meanings[(state.category.value ?? "").lowercased()] ?? .unknown)
+            (
+                state.name.lowercased(),
+                Self.meanings[(state.category.value?.text ?? "").lowercased()] ?? .unknown
+            )
         }
         categories[type.folded] = Dictionary(meant) { first, _ in first }
     }

@@ -26,12 +26,12 @@ enum AzureDevOpsWire {
         /// Why it has this state: `Fixed and verified`.
         let reason: Lenient<String>
         let assignedTo: Lenient<Person>
-        let type: Lenient<String>
-        let project: Lenient<String>
+        let type: Promised<String>
+        let project: Promised<String>
         /// `a; b`.
         let tags: Lenient<String>
         let createdDate: Lenient<String>
-        let changedDate: Lenient<String>
+        let changedDate: Promised<String>
         let priority: Lenient<PlainValue>
         /// Of a type that has it; may stay set when an item is opened again.
         let closedDate: Lenient<String>
@@ -118,7 +118,13 @@ enum AzureDevOpsWire {
     /// A state of a type and what it means.
     struct State: Decodable {
         let name: String
-        let category: Lenient<String>
+        /// Absent on old servers.
+        let category: Lenient<Word<Categories>>
+
+        /// Azure DevOps' own five.
+        enum Categories: ClosedVocabulary {
+            static let words: Set<String> = ["proposed", "inprogress", "resolved", "completed", "removed"]
+        }
     }
 
     /// What lies in the recycle bin; its number is a text in old versions.

@@ -20,7 +20,7 @@ enum BugzillaWire {
 
     struct Bug: Decodable {
         let id: Int64
-        let summary: Lenient<String>
+        let summary: Promised<String>
         let status: String
         let isOpen: Lenient<Bool>
         let resolution: Lenient<String>
@@ -32,7 +32,7 @@ enum BugzillaWire {
         let keywords: Lenient<[Lenient<String>]>
         let alias: Lenient<[Lenient<String>]>
         let createdAt: Lenient<String>
-        let changedAt: Lenient<String>
+        let changedAt: Promised<String>
 
         enum CodingKeys: String, CodingKey {
             case id, summary, status, resolution, product, priority, type, keywords, alias

@@ -80,7 +80,9 @@ extension ForgejoTracker: IssueFetching {
         snapshot.labels = Array(labels.filter { !$0.isEmpty }.prefix(DomainLimits.labelsMax))
         snapshot.createdAt = issue.createdAt.value.flatMap(TrackerDate.parse)
         snapshot.updatedAt = issue.updatedAt.value.flatMap(TrackerDate.parse)
-        if issue.state == "closed" { snapshot.closedAt = issue.closedAt.value.flatMap(TrackerDate.parse) }
+        if issue.state.text == "closed" {
+            snapshot.closedAt = issue.closedAt.value.flatMap(TrackerDate.parse)
+        }
         return snapshot
     }
 

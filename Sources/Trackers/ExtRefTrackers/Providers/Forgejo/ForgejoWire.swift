@@ -38,23 +38,27 @@ enum ForgejoWire {
         }
     }
 
+    enum States: ClosedVocabulary {
+        static let words: Set<String> = ["open", "closed"]
+    }
+
     struct Issue: Decodable {
         /// Holds in the whole installation.
         let id: Int64
         let number: Int64
         let title: String
-        let state: String
+        let state: Word<States>
         let body: Lenient<String>
         let labels: Lenient<[Lenient<Label>]>
         /// Null when nobody is.
         let assignees: Lenient<[Lenient<User>]>
         let assignee: Lenient<User>
-        let htmlURL: Lenient<String>
+        let htmlURL: Promised<String>
         let repository: Lenient<RepositoryName>
         /// Of pull requests only.
         let pullRequest: Lenient<PullRequest>
-        let createdAt: Lenient<String>
-        let updatedAt: Lenient<String>
+        let createdAt: Promised<String>
+        let updatedAt: Promised<String>
         let closedAt: Lenient<String>
 
         enum CodingKeys: String, CodingKey {
@@ -90,15 +94,15 @@ enum ForgejoWire {
 extension ForgejoWire.Issue {
     /// The tracker's own word; of pull requests a closer one.
     var statusName: String {
-        guard let pull = pullRequest.value else { return TrackerText.short(state) }
+        guard let pull = pullRequest.value else { return TrackerText.short(state.text) }
         if pull.isMerged.value == true { return "merged" }
-        return state == "open" && pull.isDraft.value == true ? "draft" : TrackerText.short(state)
+        return state.text == "open" && pull.isDraft.value == true ? "draft" : TrackerText.short(state.text)
     }
 
     /// What it means. An open pull request is work under way; one that is closed without being merged was
     /// given up.
     var category: StatusCategory {
-        switch (state, pullRequest.value) {
+        switch (state.text, pullRequest.value) {
         case ("open", nil): .todo
         case ("open", _): .inProgress
         case ("closed", nil): .done

@@ -71,13 +71,13 @@ enum GitHubGraphQL {
         let number: Int
         let title: String
         /// The state of an issue; nil of a pull request.
-        let issueState: Lenient<String>
+        let issueState: Lenient<Word<GitHubState>>
         /// The state of a pull request; nil of an issue.
-        let pullState: Lenient<String>
-        let stateReason: Lenient<String>
+        let pullState: Lenient<Word<GitHubState>>
+        let stateReason: Lenient<Word<GitHubReason>>
         let isDraft: Lenient<Bool>
         let createdAt: Lenient<String>
-        let updatedAt: Lenient<String>
+        let updatedAt: Promised<String>
         let closedAt: Lenient<String>
         let assignees: Lenient<Nodes<Person>>
         let labels: Lenient<Nodes<GitHubWire.Named>>
@@ -100,14 +100,14 @@ extension GitHubIssue {
     /// Reads what GraphQL says; nil when it holds no id, number or state that can be one.
     init?(_ issue: GitHubGraphQL.Issue, in repository: GitHubRepository) {
         guard GitHubNodeID.isSound(issue.id), GitHubKey.isNumber(issue.number) else { return nil }
-        let pullState = issue.pullState.value
+        let pullState = issue.pullState.value?.text
         let status: GitHubStatus
         if let pullState {
             status = .pullRequest(
                 state: pullState, isDraft: issue.isDraft.value == true,
                 isMerged: pullState.lowercased() == "merged")
         } else if let state = issue.issueState.value {
-            status = .issue(state: state, reason: issue.stateReason.value)
+            status = .issue(state: state.text, reason: issue.stateReason.value?.text)
         } else {
             return nil
         }

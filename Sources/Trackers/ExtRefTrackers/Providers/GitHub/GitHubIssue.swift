@@ -51,6 +51,16 @@ struct GitHubIssue: Sendable {
     }
 }
 
+/// The states of issues and, the last one, of pull requests in GraphQL.
+enum GitHubState: ClosedVocabulary {
+    static let words: Set<String> = ["open", "closed", "merged"]
+}
+
+/// Why an issue has its state.
+enum GitHubReason: ClosedVocabulary {
+    static let words: Set<String> = ["completed", "not_planned", "duplicate", "reopened"]
+}
+
 /// What a state means.
 struct GitHubStatus: Sendable, Hashable {
     /// GitHub's word, in lower case; of pull requests also `draft` and `merged`.
@@ -98,10 +108,10 @@ extension GitHubIssue {
         let status =
             if let pullRequest {
                 GitHubStatus.pullRequest(
-                    state: issue.state, isDraft: issue.draft.value == true,
+                    state: issue.state.text, isDraft: issue.draft.value == true,
                     isMerged: pullRequest.mergedAt.value != nil)
             } else {
-                GitHubStatus.issue(state: issue.state, reason: issue.stateReason.value)
+                GitHubStatus.issue(state: issue.state.text, reason: issue.stateReason.value?.text)
             }
         self.init(nodeID: issue.nodeID, key: key, title: issue.title, status: status)
         assignees = issue.assignees.rows()

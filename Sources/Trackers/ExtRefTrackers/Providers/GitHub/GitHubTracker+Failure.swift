@@ -12,7 +12,7 @@ extension GitHubTracker {
         case 200: exhaustion(response)
         case 307, 308: Self.moved
         case 403, 429: refusal(response)
-        case 410 where message(of: response).contains("disabled"): Self.issuesDisabled
+        case 410: Self.gone(message(of: response))
         case 451: Self.blocked
         default: nil
         }
@@ -64,6 +64,15 @@ extension GitHubTracker {
         .permissionDenied, "Issues are switched off in this repository.")
     private static let blocked = TrackerError(
         .permissionDenied, "GitHub has blocked this repository for legal reasons.")
+
+    private static let deleted = TrackerError(.gone, "GitHub says that it was deleted.")
+
+    /// `This issue was deleted`, `Issues has been disabled in this repository.`; anything else is said of the
+    /// call.
+    private static func gone(_ message: String) -> TrackerError? {
+        if message.contains("disabled") { return issuesDisabled }
+        return message.contains("deleted") ? deleted : nil
+    }
 
     /// GraphQL answers 200 to a question that its budget does not allow. The wait stands in the headers.
     private func exhaustion(_ response: TrackerResponse) -> TrackerError? {

@@ -7,13 +7,13 @@ enum GitHubWire {
     struct Issue: Decodable {
         let nodeID: String
         let number: Int
-        let state: String
+        let state: Word<GitHubState>
         let title: String
         /// Ends in `/repos/O/R`.
         let repositoryURL: Lenient<String>
         /// Ends in `/O/R/issues/N` or `/O/R/pull/N`.
-        let webURL: Lenient<String>
-        let stateReason: Lenient<String>
+        let webURL: Promised<String>
+        let stateReason: Lenient<Word<GitHubReason>>
         let assignees: Lenient<[Lenient<Person>]>
         let labels: Lenient<[Lenient<Label>]>
         let type: Lenient<Named>
@@ -21,8 +21,8 @@ enum GitHubWire {
         let pullRequest: Lenient<PullRequest>
         let draft: Lenient<Bool>
         let fieldValues: Lenient<[Lenient<FieldValue>]>
-        let createdAt: Lenient<String>
-        let updatedAt: Lenient<String>
+        let createdAt: Promised<String>
+        let updatedAt: Promised<String>
         let closedAt: Lenient<String>
         let body: Lenient<String>
 

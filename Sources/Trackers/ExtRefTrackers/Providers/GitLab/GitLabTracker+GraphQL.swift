@@ -15,9 +15,18 @@ extension GitLabWire {
             let name: Lenient<String>
         }
 
+        /// What statuses are sorted into; the case is not documented.
+        enum Categories: ClosedVocabulary {
+            static let words: Set<String> = ["triage", "to_do", "in_progress", "done", "canceled"]
+        }
+
+        enum States: ClosedVocabulary {
+            static let words: Set<String> = ["open", "opened", "closed"]
+        }
+
         struct Status: Decodable {
             let name: Lenient<String>
-            let category: Lenient<String>
+            let category: Lenient<Word<Categories>>
         }
 
         struct Person: Decodable {
@@ -44,7 +53,7 @@ extension GitLabWire {
         let id: String
         let iid: String
         let title: String
-        let state: String
+        let state: Word<States>
         let webUrl: Lenient<String>
         let createdAt: Lenient<String>
         let closedAt: Lenient<String>

@@ -114,7 +114,7 @@ extension GitLabWire.WorkItem {
         widgets.entries().flatMap { $0.labels.value?.nodes.entries() ?? [] }.compactMap(\.title.value)
     }
 
-    var isClosed: Bool { state.lowercased() == "closed" }
+    var isClosed: Bool { state.text.lowercased() == "closed" }
 
     private var status: Status? { widgets.entries().lazy.compactMap(\.status.value).first }
 
@@ -122,19 +122,20 @@ extension GitLabWire.WorkItem {
     var statusName: String {
         let name = TrackerText.short(status?.name.value ?? "")
         guard name.isEmpty else { return name }
-        return state.lowercased() == "open" ? "opened" : TrackerText.short(state.lowercased())
+        let state = state.text.lowercased()
+        return state == "open" ? "opened" : TrackerText.short(state)
     }
 
     /// What it means: by the status where there is one. Its case is not documented.
     var category: StatusCategory {
-        switch status?.category.value?.lowercased() {
+        switch status?.category.value?.text.lowercased() {
         case "triage", "to_do": return .todo
         case "in_progress": return .inProgress
         case "done": return .done
         case "canceled": return .canceled
         default: break
         }
-        return switch state.lowercased() {
+        return switch state.text.lowercased() {
         case "open", "opened": .todo
         case "closed": .done
         default: .unknown

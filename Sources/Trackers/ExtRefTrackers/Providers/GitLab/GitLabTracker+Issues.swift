@@ -68,7 +68,7 @@ extension GitLabTracker: IssueFetching {
         let title = TrackerText.title(issue.title)
         var snapshot = IssueSnapshot(
             nativeID: String(issue.id), key: key.text, webURL: issueURL(of: key.text, in: source),
-            title: title.isEmpty ? key.text : title, statusName: TrackerText.short(issue.state),
+            title: title.isEmpty ? key.text : title, statusName: TrackerText.short(issue.state.text),
             providerCategory: issue.category)
         snapshot.projectKey = key.place.text
         let type = TrackerText.short((issue.issueType.value ?? issue.type.value ?? "").lowercased())
@@ -77,7 +77,9 @@ extension GitLabTracker: IssueFetching {
         snapshot.labels = Self.names(issue.labels.entries())
         snapshot.createdAt = issue.createdAt.value.flatMap(TrackerDate.parse)
         snapshot.updatedAt = issue.updatedAt.value.flatMap(TrackerDate.parse)
-        if issue.state == "closed" { snapshot.closedAt = issue.closedAt.value.flatMap(TrackerDate.parse) }
+        if issue.state.text == "closed" {
+            snapshot.closedAt = issue.closedAt.value.flatMap(TrackerDate.parse)
+        }
         return snapshot
     }
 

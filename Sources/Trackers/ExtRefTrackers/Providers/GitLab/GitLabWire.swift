@@ -16,13 +16,18 @@ enum GitLabWire {
         let full: Lenient<String>
     }
 
+    /// Of issues. Version 9 and before had `reopened`; `locked` is seen for a moment only.
+    enum States: ClosedVocabulary {
+        static let words: Set<String> = ["opened", "closed", "reopened", "locked"]
+    }
+
     struct Issue: Decodable {
         /// Holds in the whole installation; a move changes it.
         let id: Int64
         /// The number in the project.
         let iid: Int64
         let title: String
-        let state: String
+        let state: Word<States>
         let description: Lenient<String>
         let labels: Lenient<[Lenient<String>]>
         let assignees: Lenient<[Lenient<User>]>
@@ -30,13 +35,13 @@ enum GitLabWire {
         let assignee: Lenient<User>
         let issueType: Lenient<String>
         let type: Lenient<String>
-        let webURL: Lenient<String>
+        let webURL: Promised<String>
         /// Absent before version 12.6.
         let references: Lenient<References>
         /// The id of the issue that a move made of this one, if the credentials may see that one.
         let movedToID: Lenient<Int64>
-        let createdAt: Lenient<String>
-        let updatedAt: Lenient<String>
+        let createdAt: Promised<String>
+        let updatedAt: Promised<String>
         let closedAt: Lenient<String>
 
         enum CodingKeys: String, CodingKey {
@@ -76,13 +81,13 @@ enum GitLabWire {
 extension GitLabWire.Issue {
     /// The issue that this one became by a move; nil when it did not move.
     var successorID: Int64? {
-        guard state == "closed", let id = movedToID.value, id > 0, id != self.id else { return nil }
+        guard state.text == "closed", let id = movedToID.value, id > 0, id != self.id else { return nil }
         return id
     }
 
     /// What it means. An issue that was closed by being moved is not done: it goes on elsewhere.
     var category: StatusCategory {
-        switch state {
+        switch state.text {
         case "opened", "reopened": .todo
         case "closed": successorID == nil ? .done : .unknown
         default: .unknown

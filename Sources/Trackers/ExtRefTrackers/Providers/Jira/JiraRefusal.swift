@@ -33,7 +33,7 @@ enum JiraRefusal {
     private static let scope = TrackerError(
         .scopeMissing, "The token is good, but was given out with fewer scopes than this needs.")
     private static let removed = TrackerError(
-        .badResponse,
+        .apiGone,
         "This Jira has removed the call. If the site is one of Atlassian's cloud, choose the provider Jira Cloud."
     )
 

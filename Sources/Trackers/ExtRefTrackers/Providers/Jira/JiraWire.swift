@@ -19,14 +19,14 @@ enum JiraWire {
             "resolution", "resolutiondate",
         ]
 
-        let summary: Lenient<String>
+        let summary: Promised<String>
         let status: Status
         let assignee: Lenient<User>
         let priority: Lenient<Named>
         let issuetype: Lenient<Named>
         let labels: Lenient<[Lenient<String>]>
-        let created: Lenient<String>
-        let updated: Lenient<String>
+        let created: Promised<String>
+        let updated: Promised<String>
         let resolution: Lenient<Named>
         /// Stays set where a workflow opens an issue again without clearing it.
         let resolutiondate: Lenient<String>
@@ -42,13 +42,18 @@ enum JiraWire {
     /// A workflow's status; its name is what people here chose to call it.
     struct Status: Decodable {
         let name: String
-        let statusCategory: Lenient<Category>
+        let statusCategory: Promised<Category>
     }
 
     /// What Jira sorts statuses into.
     struct Category: Decodable {
+        /// All there are; the last one is of statuses that nobody sorted.
+        enum Keys: ClosedVocabulary {
+            static let words: Set<String> = ["new", "indeterminate", "done", "undefined"]
+        }
+
         /// The same in every language and installation, unlike the name.
-        let key: String
+        let key: Word<Keys>
     }
 
     /// A person: by `accountId` on Cloud, by `key` and `name` on Data Center; old servers send all.
@@ -125,7 +130,7 @@ extension JiraWire.Fields {
     /// What the status means: Jira's own category, with the resolution telling done from given up. An admin's
     /// status map overrides it.
     var category: StatusCategory {
-        switch status.statusCategory.value?.key {
+        switch status.statusCategory.value?.key.text {
         case "new": .todo
         case "indeterminate": .inProgress
         case "done":

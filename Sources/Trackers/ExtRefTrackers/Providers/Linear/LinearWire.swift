@@ -43,8 +43,15 @@ enum LinearWire {
     }
 
     struct State: Decodable {
+        /// All there are.
+        enum Types: ClosedVocabulary {
+            static let words: Set<String> = [
+                "triage", "backlog", "unstarted", "started", "completed", "canceled", "duplicate",
+            ]
+        }
+
         let name: String
-        let type: Lenient<String>
+        let type: Promised<Word<Types>>
     }
 
     struct User: Decodable {
@@ -63,7 +70,7 @@ enum LinearWire {
         let priority: Lenient<Double>
         let priorityLabel: Lenient<String>
         let createdAt: Lenient<String>
-        let updatedAt: Lenient<String>
+        let updatedAt: Promised<String>
         let completedAt: Lenient<String>
         let canceledAt: Lenient<String>
         let trashed: Lenient<Bool>
@@ -91,7 +98,7 @@ extension LinearWire.Page {
 extension LinearWire.State {
     /// Linear's own word for what a state means; teams give the names.
     var category: StatusCategory {
-        switch type.value {
+        switch type.value?.text {
         case "triage", "backlog", "unstarted": .todo
         case "started": .inProgress
         case "completed": .done

@@ -56,13 +56,13 @@ enum RedmineWire {
         let subject: String
         let description: Lenient<String>
         let status: Status
-        let project: Lenient<Reference>
+        let project: Promised<Reference>
         let tracker: Lenient<Reference>
         let priority: Lenient<Reference>
         /// Absent when nobody is; may be a group.
         let assignedTo: Lenient<Reference>
-        let createdOn: Lenient<String>
-        let updatedOn: Lenient<String>
+        let createdOn: Promised<String>
+        let updatedOn: Promised<String>
         /// Stays set when an issue is opened again.
         let closedOn: Lenient<String>
         /// Only when asked for.

@@ -55,9 +55,14 @@ enum ShortcutWire {
     }
 
     struct State: Decodable {
+        /// The vendor's documents know three types; two more are seen.
+        enum Types: ClosedVocabulary {
+            static let words: Set<String> = ["unstarted", "backlog", "started", "finished", "done"]
+        }
+
         let id: Int64
         let name: String
-        let type: Lenient<String>
+        let type: Promised<Word<Types>>
         let position: Lenient<Int64>
     }
 
@@ -109,9 +114,9 @@ extension ShortcutWire.Story {
 }
 
 extension ShortcutWire.State {
-    /// What a state means. The vendor's documents know three types; two more are seen.
+    /// What a state means.
     var category: StatusCategory {
-        switch type.value?.lowercased() {
+        switch type.value?.text.lowercased() {
         case "unstarted", "backlog": .todo
         case "started": .inProgress
         case "finished", "done": .done

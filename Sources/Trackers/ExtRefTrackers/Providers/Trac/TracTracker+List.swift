@@ -27,6 +27,7 @@ extension TracTracker {
         let table = try TracTable(response)
         guard !table.head.isEmpty else { return [] }
         guard table.head.count >= Self.certainColumns.count else {
+            response.notes?.note(DriftSign(.missingField, "columns of the table"))
             throw TrackerError(.badResponse, "The tracker's table has other columns than were asked for.")
         }
         let columns = Self.columns(of: table.head)

@@ -12,7 +12,7 @@ extension YouTrackTracker {
         let fields: [YouTrackWire.CustomField] = issue.customFields.entries()
         let title = TrackerText.title(issue.summary.value ?? "")
         let state = Self.name(names.state, in: fields) ?? ""
-        let resolvedAt = Self.time(issue.resolved)
+        let resolvedAt = Self.time(issue.resolved.value)
         var snapshot = IssueSnapshot(
             nativeID: issue.id, key: key, webURL: issueURL(of: key, in: source),
             title: title.isEmpty ? key : title, statusName: state,
@@ -26,8 +26,8 @@ extension YouTrackTracker {
             .map { (tag: YouTrackWire.Value) in TrackerText.short(tag.name.value ?? "") }.filter {
                 !$0.isEmpty
             }
-        snapshot.createdAt = Self.time(issue.created)
-        snapshot.updatedAt = Self.time(issue.updated)
+        snapshot.createdAt = Self.time(issue.created.value)
+        snapshot.updatedAt = Self.time(issue.updated.value)
         snapshot.closedAt = resolvedAt
         return snapshot
     }
@@ -56,7 +56,7 @@ extension YouTrackTracker {
         return ExternalPerson(id: id, displayName: !shown.isEmpty ? shown : login.isEmpty ? id : login)
     }
 
-    private static func time(_ value: Lenient<Int64>) -> Timestamp? {
-        value.value.flatMap { (0...timeMax).contains($0) ? Timestamp(milliseconds: $0) : nil }
+    private static func time(_ value: Int64?) -> Timestamp? {
+        value.flatMap { (0...timeMax).contains($0) ? Timestamp(milliseconds: $0) : nil }
     }
 }

@@ -8,10 +8,10 @@ enum YouTrackWire {
         let summary: Lenient<String>
         /// Only when asked for.
         let description: Lenient<String>
-        let project: Lenient<Project>
+        let project: Promised<Project>
         /// Milliseconds since 1970, as all times.
-        let created: Lenient<Int64>
-        let updated: Lenient<Int64>
+        let created: Promised<Int64>
+        let updated: Promised<Int64>
         let resolved: Lenient<Int64>
         let customFields: Lenient<[Lenient<CustomField>]>
         let tags: Lenient<[Lenient<Value>]>
