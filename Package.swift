@@ -53,6 +53,8 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let metricsTestKit = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -79,6 +81,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -159,7 +162,8 @@ package.targets += [
             "ExtRefDomain", "ExtRefMessages", "ProtobufC", "RPC", "RPCMessages", "TTRPC", "RPCServer",
             "SQLEngine",
             "SQLiteEngine", "ExtRefStore", "ExtRefTrackers", "PatternMatching", "CurlHTTP", "ExtRefSecurity",
-            "ExtRefSync", "ExtRefServices", "ExtRefGateway", logging, configuration, yams, systemPackage,
+            "ExtRefSync", "ExtRefServices", "ExtRefGateway", logging, metrics, configuration, yams,
+            systemPackage,
             lifecycle, nioCore,
         ]),
 ]
@@ -236,7 +240,12 @@ package.targets += [
             "RPCServer", "RPCClient", "ExtRefMessages", "TTRPC", "RPC", "RPCMessages", "ProtobufC", nioCore,
             nioPosix,
         ]),
-    tests("ExtRefServerTests", ["ExtRefServer", "ExtRefDomain", "RPC", "ExtRefSecurity", logging]),
+    tests(
+        "ExtRefServerTests",
+        [
+            "ExtRefServer", "ExtRefDomain", "ExtRefTrackers", "ExtRefSync", "RPC", "ExtRefSecurity", logging,
+            metrics, metricsTestKit,
+        ]),
     tests("ExtRefCLITests", ["extref", "ExtRefMessages", "ProtobufC", "RPC", "RPCMessages", argumentParser]),
     .testTarget(
         name: "EndToEndTests",

@@ -50,6 +50,32 @@ import Testing
         #expect(!lines.contains("\u{1B}"))
     }
 
+    @Test func `warnings are counted in the table and told one by one`() {
+        let sunset = SourceWarning(
+            kind: .sunset, message: "The tracker announces the end of a call.",
+            example: "GET /issues/7.json\u{1B}[2J",
+            firstSeenTime: GoogleTimestamp(seconds: 1_795_046_400),
+            lastSeenTime: GoogleTimestamp(seconds: 1_795_046_460), count: 61)
+        let value = SourceWarning(
+            kind: .unknownValue, subject: "state: frozen", message: "The tracker uses state: frozen.")
+        let one = Self.source { $0.warnings = [sunset] }
+        let two = Self.source { $0.warnings = [sunset, value] }
+        #expect(SyncText.table([one]).lines(for: Self.pipe)[1].hasSuffix("1 warning"))
+        #expect(SyncText.table([two]).lines(for: Self.pipe)[1].hasSuffix("2 warnings"))
+        let failing = Self.source { sync in
+            sync.warnings = [sunset]
+            sync.errorMessage = "Enter a new token."
+        }
+        #expect(SyncText.table([failing]).lines(for: Self.pipe)[1].hasSuffix("Enter a new token."))
+        let sheet = SyncText.sheet(two).lines(for: Self.pipe).joined(separator: "\n")
+        for part in [
+            "a call will be gone", "announces the end", "2026-11-19 00:01:00, 61 times, GET /issues/7.json",
+            "unknown value", "state: frozen",
+        ] { #expect(sheet.contains(part), "\(part)") }
+        #expect(!sheet.contains("\u{1B}"))
+        #expect(!SyncText.sheet(Self.source()).lines(for: Self.pipe).contains { $0.contains("warning") })
+    }
+
     @Test(arguments: [["--every", "0s"], ["--every", "soon"], ["--count", "0"]])
     func `a look that makes no sense is refused`(arguments: [String]) {
         #expect(throws: (any Error).self) { try SyncWatch.parse(arguments) }

@@ -17,6 +17,8 @@ final class FakeRedmine: HTTPTransport {
         var issues: [Int: FakeIssue] = [:]
         var failure: HTTPError?
         var status: Int?
+        var headers: [HTTPField] = []
+        var replacements: [String: String] = [:]
         var requests: [String] = []
     }
 
@@ -28,6 +30,10 @@ final class FakeRedmine: HTTPTransport {
     func set(_ id: Int, _ issue: FakeIssue?) { state.withLock { $0.issues[id] = issue } }
     /// Makes every answer this status with an empty body; nil = answer properly.
     func answer(_ status: Int?) { state.withLock { $0.status = status } }
+    /// Adds headers to every good answer, and replaces parts of its body: an interface that changes.
+    func change(headers: [HTTPField] = [], replacing replacements: [String: String] = [:]) {
+        state.withLock { ($0.headers, $0.replacements) = (headers, replacements) }
+    }
     /// Makes every call fail below HTTP; nil = answer properly.
     func fail(_ error: HTTPError?) { state.withLock { $0.failure = error } }
 
@@ -70,9 +76,11 @@ final class FakeRedmine: HTTPTransport {
     }
 
     private func json(_ text: String) -> HTTPResponse {
-        HTTPResponse(
-            status: 200, headers: [HTTPField("Content-Type", "application/json; charset=utf-8")],
-            body: Array(text.utf8))
+        let (headers, replacements) = state.withLock { ($0.headers, $0.replacements) }
+        let body = replacements.reduce(text) { $0.replacing($1.key, with: $1.value) }
+        return HTTPResponse(
+            status: 200, headers: [HTTPField("Content-Type", "application/json; charset=utf-8")] + headers,
+            body: Array(body.utf8))
     }
 
     private func text(_ id: Int, _ issue: FakeIssue) -> String {

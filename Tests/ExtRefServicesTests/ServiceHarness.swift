@@ -52,12 +52,13 @@ struct ServiceHarness: Sendable {
         sites = FakeSites(clock: time.now, onStop: { engine.die() })
         let ring = KeyRing.generated()
         let sealer = SecretSealer(keyRing: ring)
+        let drift = DriftMemory()
         let vault = StoreTokenVault(store: store, sealer: sealer, clock: time.now)
         environment = ServiceEnvironment(
             store: store,
             trackers: TrackerRunner(
                 registry: registry, transport: network ?? FakeNetwork(redmine: redmine, sites: sites),
-                vault: vault,
+                drift: drift, vault: vault,
                 signer: RSATokenSigner(), clock: clock, wallClock: time.now),
             registry: registry, patterns: PatternCache(), sealer: sealer,
             pageTokens: PageTokenSealer(keyRing: ring),
@@ -66,7 +67,7 @@ struct ServiceHarness: Sendable {
                     ? DomainError(.failedPrecondition, .egressDenied, "The operator's policy refuses this.")
                     : nil
             },
-            changes: changes, clock: time.now)
+            changes: changes, drift: drift, clock: time.now)
         jobs = JobRunner(
             store: store, handler: ServiceJobs(environment), kinds: Self.writingKinds, name: "test",
             wallClock: time.now)

@@ -49,6 +49,15 @@ public enum SyncLimits {
     public static let startPace = Duration.milliseconds(250)
     public static let startSpreadMax = Duration.seconds(60)
 
+    // MARK: Warnings
+
+    /// Warnings of one kind that a source has at once, of a tracker whose interface changes.
+    public static let driftWarningsPerKindMax = 4
+    /// How long after it was last seen a warning is shown.
+    public static let driftWarningLife = Duration.seconds(7 * 24 * 3_600)
+    /// Sources whose warnings are remembered.
+    public static let driftSourcesMax = 4_096
+
     // MARK: Pauses of single issues
 
     /// Where the tracker does not tell what changed: shortest pause, and the longest of an open and of a

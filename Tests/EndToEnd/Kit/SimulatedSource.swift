@@ -96,6 +96,17 @@ struct SimulatedSource: Sendable, CustomTestStringConvertible {
         _ = try await Self.control(.post, world + "/_sim/faults", fault)
     }
 
+    /// From now on the vendor's interface behaves so, see the simulator's README.
+    func change(_ fault: [String: Any], in world: String) async throws {
+        let order = fault.merging(["provider": name, "count": NSNull()]) { first, _ in first }
+        _ = try await Self.control(.post, world + "/_sim/faults", order)
+    }
+
+    /// The vendor takes it back.
+    func changeBack(in world: String) async throws {
+        _ = try await Self.control(.delete, world + "/_sim/faults", [:])
+    }
+
     /// Makes an issue as a person at the tracker would.
     /// - Returns: its key.
     func makeIssue(in world: String) async throws -> String {
@@ -123,6 +134,7 @@ struct SimulatedSource: Sendable, CustomTestStringConvertible {
             body: Array(try JSONSerialization.data(withJSONObject: body)))
         let response = try await client.send(request)
         guard (200..<300).contains(response.status) else { throw Refused(status: response.status) }
+        guard !response.body.isEmpty else { return [:] }
         return try JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any] ?? [:]
     }
 }

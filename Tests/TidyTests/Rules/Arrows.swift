@@ -49,6 +49,7 @@ enum Arrows {
         "CryptoExtras": ["ExtRefSecurity"],
         "JWTKit": ["ExtRefSecurity"],
         "Logging": ["ExtRefServer", "ExtRefGateway"],
+        "Metrics": ["ExtRefServer"],
         "Hummingbird": ["ExtRefGateway"],
         "HummingbirdCore": ["ExtRefGateway"],
         "HTTPTypes": ["ExtRefGateway"],

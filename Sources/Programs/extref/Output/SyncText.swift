@@ -16,7 +16,7 @@ enum SyncText {
                 Table.Cell(RFC3339.short(sync.lastPassTime)), Table.Cell("\(sync.queueLength)"),
                 Table.Cell(DurationText.short(sync.lag)), Table.Cell("\(sync.callsLastHour)"),
                 Table.Cell(sync.left), Table.Cell(sync.breakerState.words, sync.breakerState.style),
-                Table.Cell(sync.errorMessage, .bad),
+                sync.trouble,
             ])
         }
         return table
@@ -43,6 +43,12 @@ enum SyncText {
             "errors last hour",
             sync.errorsLastHour.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
                 .joined(separator: ", "))
+        for warning in sync.warnings {
+            sheet.add("warning", warning.kind.words, .busy)
+            sheet.add("  what to do", warning.message)
+            sheet.add("  last seen", warning.lastSight)
+            sheet.add("  first seen", RFC3339.short(warning.firstSeenTime))
+        }
         return sheet
     }
 }
@@ -50,6 +56,38 @@ enum SyncText {
 extension SourceSync {
     /// Calls left in the tracker's window; empty where it does not say.
     fileprivate var left: String { callsRemaining < 0 ? "" : "\(callsRemaining)" }
+}
+
+extension SourceSync {
+    /// What is wrong; else how much will be.
+    fileprivate var trouble: Table.Cell {
+        guard errorMessage.isEmpty else { return Table.Cell(errorMessage, .bad) }
+        switch warnings.count {
+        case 0: return Table.Cell("")
+        case 1: return Table.Cell("1 warning", .busy)
+        default: return Table.Cell("\(warnings.count) warnings", .busy)
+        }
+    }
+}
+
+extension SourceWarning {
+    fileprivate var lastSight: String {
+        [RFC3339.short(lastSeenTime), "\(count) times", example].filter { !$0.isEmpty }
+            .joined(separator: ", ")
+    }
+}
+
+extension SourceWarningKind {
+    fileprivate var words: String {
+        switch self {
+        case .apiGone: "a call is gone"
+        case .sunset: "a call will be gone"
+        case .deprecated: "a call is deprecated"
+        case .unknownValue: "unknown value"
+        case .missingField: "missing field"
+        default: "of a kind that this client does not know"
+        }
+    }
 }
 
 extension BreakerState {

@@ -10,6 +10,7 @@ import ExtRefStore
 import ExtRefSync
 import ExtRefTrackers
 import Logging
+import Metrics
 import PatternMatching
 import RPC
 import RPCMessages
@@ -65,14 +66,17 @@ struct Assembly {
         changes = ChangeHub(observing: store, clock: pauses)
         let registry = TrackerRegistry.standard
         let traffic = TrafficGovernor(wallClock: clock)
+        let driftLog = DriftLog(logger: logger, metrics: MetricsSystem.factory)
+        let drift = DriftMemory(report: { driftLog.note($0) })
         let trackers = TrackerRunner(
-            registry: registry, transport: http, traffic: traffic,
+            registry: registry, transport: http, traffic: traffic, drift: drift,
             vault: StoreTokenVault(store: store, sealer: keys.sealer, clock: clock), signer: RSATokenSigner(),
             wallClock: clock)
         environment = ServiceEnvironment(
             store: store, trackers: trackers,
             registry: registry, patterns: PatternCache(), sealer: keys.sealer, pageTokens: keys.pageTokens,
-            addressGate: { policy.refusal(of: $0) }, changes: changes, traffic: traffic.state, clock: clock)
+            addressGate: { policy.refusal(of: $0) }, changes: changes, traffic: traffic.state,
+            drift: drift, clock: clock)
     }
 
     private static func openStore(_ directory: DataDirectory) throws(StartError) -> Store {

@@ -44,8 +44,7 @@ extension AdminService {
             response.source = Wire.Source(
                 source, for: scope.caller, overlay: overlay, registry: environment.registry)
             if source.isManageable(by: scope.caller) {
-                let report = try SyncReport(
-                    of: source, traffic: environment.traffic(source.id), at: scope.now, in: store)
+                let report = try SyncReport(of: source, environment, at: scope.now, in: store)
                 response.source?.sync = Wire.SourceSync(report)
                 response.source?.health?.lastSyncTime = report.sync?.lastPassAt.map { GoogleTimestamp($0) }
             }

@@ -23,6 +23,8 @@ public struct ServiceEnvironment: Sendable {
     let changes: ChangeHub
     /// Tells how the calls to a source are doing.
     let traffic: @Sendable (SourceID) -> TrafficState?
+    /// What trackers gave away of changes of their interfaces.
+    let drift: DriftMemory
     let clock: WallClock
     let configurations: ConfigurationCache
     let answerRetention = AnswerRetention()
@@ -34,11 +36,12 @@ public struct ServiceEnvironment: Sendable {
     /// - Parameters:
     ///   - changes: hears of the store's changes.
     ///   - traffic: tells how the calls to a source are doing; nil where none was made.
+    ///   - drift: what `trackers` tells.
     public init(
         store: Store, trackers: TrackerRunner, registry: TrackerRegistry, patterns: PatternCache,
         sealer: SecretSealer, pageTokens: PageTokenSealer, addressGate: @escaping AddressGate,
         changes: ChangeHub, traffic: @escaping @Sendable (SourceID) -> TrafficState? = { _ in nil },
-        clock: @escaping WallClock
+        drift: DriftMemory = DriftMemory(), clock: @escaping WallClock
     ) {
         self.store = store
         self.trackers = trackers
@@ -49,6 +52,7 @@ public struct ServiceEnvironment: Sendable {
         self.addressGate = addressGate
         self.changes = changes
         self.traffic = traffic
+        self.drift = drift
         self.clock = clock
         configurations = ConfigurationCache(registry: registry, patterns: patterns)
     }

@@ -20,6 +20,7 @@ extension Wire.SourceSync {
         failureCount = Int32(clamping: report.sync?.failures ?? 0)
         errorReason = report.sync?.lastErrorReason ?? ""
         errorMessage = report.sync?.lastErrorMessage ?? ""
+        warnings = report.warnings.map(SourceWarning.init)
         callsRemaining = -1
         guard let traffic = report.traffic else { return }
         callsLastHour = Int32(clamping: traffic.callsLastHour)

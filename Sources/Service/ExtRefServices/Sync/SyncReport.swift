@@ -10,14 +10,16 @@ struct SyncReport: Sendable {
     let due: DueIssues
     let nextAttemptAt: Timestamp?
     let traffic: TrafficState?
+    let warnings: [DriftWarning]
     let now: Timestamp
 
     init(
-        of source: IntegrationSource, traffic: TrafficState?, at now: Timestamp,
+        of source: IntegrationSource, _ environment: ServiceEnvironment, at now: Timestamp,
         in store: StoreContext<some StoreAccess>
     ) throws {
         self.now = now
-        self.traffic = traffic
+        traffic = environment.traffic(source.id)
+        warnings = environment.drift.warnings(of: source, at: now)
         sync = try store.syncs.get(source.id)
         due = try store.issues.countDue(in: source.id, by: now)
         nextAttemptAt = source.isEnabled ? try store.jobs.due(.syncSource, of: source.id.rawValue) : nil

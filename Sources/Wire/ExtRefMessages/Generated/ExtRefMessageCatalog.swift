@@ -143,6 +143,7 @@ public enum ExtRefMessageCatalog {
         CredentialState.self,
         StatusMapping.self,
         SourceHealth.self,
+        SourceWarning.self,
         SourceSync.self,
         WebhookDelivery.self,
         Source.self,

@@ -299,6 +299,54 @@ extension SourceHealth: ProtobufMessage {
     }
 }
 
+extension SourceWarning: ProtobufMessage {
+    /// The full name in the .proto file.
+    public static let protoName = "extref.v1.SourceWarning"
+
+    /// What guard and decoder know of the type.
+    public static let schema = unsafe MessageSchema(
+        initializer: extref__v1__source_warning__init,
+        texts: [2, 3, 4],
+        children: [
+            5: .message(GoogleTimestamp.schema),
+            6: .message(GoogleTimestamp.schema),
+            8: .message(GoogleTimestamp.schema),
+        ])
+
+    /// Copies the values out of an unpacked C struct.
+    @unsafe public init(unpacked raw: UnsafeRawPointer) {
+        let _c = unsafe raw.assumingMemoryBound(to: Extref__V1__SourceWarning.self)
+        unsafe self.kind = FieldReading.enumeration(_c.pointee.kind)
+        unsafe self.subject = FieldReading.text(_c.pointee.subject)
+        unsafe self.message = FieldReading.text(_c.pointee.message)
+        unsafe self.example = FieldReading.text(_c.pointee.example)
+        unsafe self.firstSeenTime = FieldReading.message(_c.pointee.first_seen_time)
+        unsafe self.lastSeenTime = FieldReading.message(_c.pointee.last_seen_time)
+        unsafe self.count = _c.pointee.count
+        unsafe self.effectiveTime = FieldReading.message(_c.pointee.effective_time)
+    }
+
+    /// Builds the C struct in `arena`.
+    @unsafe public func makeStruct(in arena: borrowing Arena) -> UnsafeMutableRawPointer {
+        let _c = unsafe arena.makeStruct(extref__v1__source_warning__init)
+        unsafe _c.pointee.kind = arena.enumeration(self.kind)
+        unsafe _c.pointee.subject = arena.text(self.subject)
+        unsafe _c.pointee.message = arena.text(self.message)
+        unsafe _c.pointee.example = arena.text(self.example)
+        if let value = self.firstSeenTime {
+            unsafe _c.pointee.first_seen_time = arena.message(value)
+        }
+        if let value = self.lastSeenTime {
+            unsafe _c.pointee.last_seen_time = arena.message(value)
+        }
+        unsafe _c.pointee.count = self.count
+        if let value = self.effectiveTime {
+            unsafe _c.pointee.effective_time = arena.message(value)
+        }
+        return UnsafeMutableRawPointer(_c)
+    }
+}
+
 extension SourceSync: ProtobufMessage {
     /// The full name in the .proto file.
     public static let protoName = "extref.v1.SourceSync"
@@ -314,6 +362,7 @@ extension SourceSync: ProtobufMessage {
             5: .message(GoogleDuration.schema),
             12: .message(GoogleTimestamp.schema),
             13: .entry(texts: [1]),
+            14: .message(SourceWarning.schema),
         ])
 
     /// Copies the values out of an unpacked C struct.
@@ -335,6 +384,7 @@ extension SourceSync: ProtobufMessage {
             _c.pointee.errors_last_hour, _c.pointee.n_errors_last_hour,
             key: { unsafe FieldReading.text($0.key) },
             value: { unsafe $0.value })
+        unsafe self.warnings = FieldReading.messages(_c.pointee.warnings, _c.pointee.n_warnings)
     }
 
     /// Builds the C struct in `arena`.
@@ -369,6 +419,8 @@ extension SourceSync: ProtobufMessage {
             unsafe entry.pointee.value = value
             return unsafe entry
         }
+        unsafe _c.pointee.n_warnings = self.warnings.count
+        unsafe _c.pointee.warnings = arena.array(self.warnings) { unsafe arena.message($0) }
         return UnsafeMutableRawPointer(_c)
     }
 }

@@ -134,6 +134,48 @@ public struct BreakerState: ProtobufEnum {
     ]
 }
 
+/// How a tracker gives away that its interface has changed, or is about to.
+public struct SourceWarningKind: ProtobufEnum {
+    /// The number on the wire.
+    public let rawValue: Int32
+
+    /// Creates the value with a number, known or not.
+    public init(rawValue: Int32) {
+        self.rawValue = rawValue
+    }
+
+    /// Not used.
+    public static let unspecified = SourceWarningKind(rawValue: 0)
+
+    /// It removed a call that the server makes: HTTP 410.
+    public static let apiGone = SourceWarningKind(rawValue: 1)
+
+    /// It announces the end of such a call: the header Sunset.
+    public static let sunset = SourceWarningKind(rawValue: 2)
+
+    /// It advises against such a call: the header Deprecation.
+    public static let deprecated = SourceWarningKind(rawValue: 3)
+
+    /// It uses a value outside of a vocabulary that it publishes as closed.
+    public static let unknownValue = SourceWarningKind(rawValue: 4)
+
+    /// A field that it promises is absent, or of another type.
+    public static let missingField = SourceWarningKind(rawValue: 5)
+
+    /// The full name in the .proto file.
+    public static let enumName = "extref.v1.SourceWarningKind"
+
+    /// The names of all known numbers.
+    public static let protoNames: [Int32: String] = [
+        0: "SOURCE_WARNING_KIND_UNSPECIFIED",
+        1: "SOURCE_WARNING_KIND_API_GONE",
+        2: "SOURCE_WARNING_KIND_SUNSET",
+        3: "SOURCE_WARNING_KIND_DEPRECATED",
+        4: "SOURCE_WARNING_KIND_UNKNOWN_VALUE",
+        5: "SOURCE_WARNING_KIND_MISSING_FIELD",
+    ]
+}
+
 /// What became of a notification.
 public struct WebhookOutcome: ProtobufEnum {
     /// The number on the wire.
@@ -522,6 +564,57 @@ public struct SourceHealth: Sendable, Hashable {
     }
 }
 
+/// Something that an admin should act on before it hurts. Shown until 7 days after it was last seen.
+public struct SourceWarning: Sendable, Hashable {
+    /// What was seen.
+    public var kind: SourceWarningKind = .unspecified
+
+    /// The field, and of an unknown value "field: value"; empty for what concerns a whole call. At most 80 characters.
+    public var subject: String = ""
+
+    /// A sentence that says what was seen and what to do.
+    public var message: String = ""
+
+    /// The last call that gave it away, such as "GET /issues/7.json". At most 160 characters.
+    public var example: String = ""
+
+    /// When it was first seen, since the server started.
+    public var firstSeenTime: GoogleTimestamp? = nil
+
+    /// When it was last seen.
+    public var lastSeenTime: GoogleTimestamp? = nil
+
+    /// How many answers gave it away since it was first seen.
+    public var count: Int32 = 0
+
+    /// From when on, if the tracker said so.
+    public var effectiveTime: GoogleTimestamp? = nil
+
+    /// Creates a message with all fields at their defaults.
+    public init() {}
+
+    /// Creates a message with the fields given.
+    public init(
+        kind: SourceWarningKind = .unspecified,
+        subject: String = "",
+        message: String = "",
+        example: String = "",
+        firstSeenTime: GoogleTimestamp? = nil,
+        lastSeenTime: GoogleTimestamp? = nil,
+        count: Int32 = 0,
+        effectiveTime: GoogleTimestamp? = nil
+    ) {
+        self.kind = kind
+        self.subject = subject
+        self.message = message
+        self.example = example
+        self.firstSeenTime = firstSeenTime
+        self.lastSeenTime = lastSeenTime
+        self.count = count
+        self.effectiveTime = effectiveTime
+    }
+}
+
 /// How a source's issues are kept in step with its tracker.
 public struct SourceSync: Sendable, Hashable {
     /// When everything that was due had last been read; unset = never.
@@ -563,6 +656,9 @@ public struct SourceSync: Sendable, Hashable {
     /// Failed calls within the last hour by reason, as in ErrorInfo.reason.
     public var errorsLastHour: [String: Int32] = [:]
 
+    /// What the tracker gave away of changes of its interface, the gravest first; at most 4 of a kind.
+    public var warnings: [SourceWarning] = []
+
     /// Creates a message with all fields at their defaults.
     public init() {}
 
@@ -580,7 +676,8 @@ public struct SourceSync: Sendable, Hashable {
         callsRemaining: Int32 = 0,
         breakerState: BreakerState = .unspecified,
         blockedUntilTime: GoogleTimestamp? = nil,
-        errorsLastHour: [String: Int32] = [:]
+        errorsLastHour: [String: Int32] = [:],
+        warnings: [SourceWarning] = []
     ) {
         self.lastPassTime = lastPassTime
         self.lastAttemptTime = lastAttemptTime
@@ -595,6 +692,7 @@ public struct SourceSync: Sendable, Hashable {
         self.breakerState = breakerState
         self.blockedUntilTime = blockedUntilTime
         self.errorsLastHour = errorsLastHour
+        self.warnings = warnings
     }
 }
 
@@ -830,7 +928,7 @@ public struct ProjectOverlay: Sendable, Hashable {
 
 /// One step of a connection test.
 public struct ProbeStep: Sendable, Hashable {
-    /// "url", "egress", "dns", "tcp", "tls", "http", "auth", "identity", "read" …
+    /// "url", "egress", "dns", "tcp", "tls", "http", "auth", "identity", "read" … "api"
     public var name: String = ""
 
     /// How it went.

@@ -496,6 +496,93 @@ extension SourceHealth {
     }
 }
 
+extension SourceWarning {
+    /// A `extref.v1.SourceWarning` still in its C struct; it cannot leave the scope of `withView`.
+    /// Strings are their UTF-8, which the guard has checked. Maps are left out.
+    public struct View: ~Escapable {
+        private let _base: BorrowedStruct
+
+        /// Reads a C struct that must be of this message type.
+        @unsafe @_lifetime(copy base)
+        public init(_ base: BorrowedStruct) {
+            _base = base
+        }
+
+        private var _c: UnsafePointer<Extref__V1__SourceWarning> {
+            unsafe _base.pointer.assumingMemoryBound(to: Extref__V1__SourceWarning.self)
+        }
+
+        /// What was seen.
+        public var kind: SourceWarningKind {
+            get {
+                return unsafe FieldReading.enumeration(_c.pointee.kind)
+            }
+        }
+
+        /// The field, and of an unknown value "field: value"; empty for what concerns a whole call. At most 80 characters.
+        public var subject: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.subject)
+            }
+        }
+
+        /// A sentence that says what was seen and what to do.
+        public var message: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.message)
+            }
+        }
+
+        /// The last call that gave it away, such as "GET /issues/7.json". At most 160 characters.
+        public var example: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.example)
+            }
+        }
+
+        /// When it was first seen, since the server started.
+        public var firstSeenTime: GoogleTimestamp.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.first_seen_time) else { return nil }
+                return unsafe GoogleTimestamp.View(nested)
+            }
+        }
+
+        /// When it was last seen.
+        public var lastSeenTime: GoogleTimestamp.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.last_seen_time) else { return nil }
+                return unsafe GoogleTimestamp.View(nested)
+            }
+        }
+
+        /// How many answers gave it away since it was first seen.
+        public var count: Int32 {
+            get {
+                return unsafe _c.pointee.count
+            }
+        }
+
+        /// From when on, if the tracker said so.
+        public var effectiveTime: GoogleTimestamp.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.effective_time) else { return nil }
+                return unsafe GoogleTimestamp.View(nested)
+            }
+        }
+    }
+
+    /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
+    ///
+    /// - Throws: `DecodeError` when the guard refuses the bytes, naming the faulty field.
+    public static func withView<Result>(
+        _ bytes: Span<UInt8>, limits: DecodeLimits = DecodeLimits(),
+        _ body: (borrowing View) -> Result
+    ) throws(DecodeError) -> Result {
+        try schema.withBorrowed(bytes, limits: limits) { unsafe body(View($0)) }
+    }
+}
+
 extension SourceSync {
     /// A `extref.v1.SourceSync` still in its C struct; it cannot leave the scope of `withView`.
     /// Strings are their UTF-8, which the guard has checked. Maps are left out.
@@ -599,6 +686,16 @@ extension SourceSync {
                 guard let nested = unsafe _base.message(_c.pointee.blocked_until_time) else { return nil }
                 return unsafe GoogleTimestamp.View(nested)
             }
+        }
+
+        /// How many elements `warnings` has.
+        public var warningsCount: Int { unsafe _c.pointee.n_warnings }
+
+        /// What the tracker gave away of changes of its interface, the gravest first; at most 4 of a kind.
+        @_lifetime(copy self)
+        public func warnings(at index: Int) -> SourceWarning.View {
+            precondition(index >= 0 && index < warningsCount, "no element \(index)")
+            return unsafe SourceWarning.View(_base.element(_c.pointee.warnings[index]))
         }
     }
 
@@ -1008,7 +1105,7 @@ extension ProbeStep {
             unsafe _base.pointer.assumingMemoryBound(to: Extref__V1__ProbeStep.self)
         }
 
-        /// "url", "egress", "dns", "tcp", "tls", "http", "auth", "identity", "read" …
+        /// "url", "egress", "dns", "tcp", "tls", "http", "auth", "identity", "read" … "api"
         public var name: Span<UInt8> {
             @_lifetime(copy self) get {
                 return unsafe _base.bytes(_c.pointee.name)

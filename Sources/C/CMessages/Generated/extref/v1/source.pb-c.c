@@ -380,6 +380,51 @@ void   extref__v1__source_health__free_unpacked
   assert(message->base.descriptor == &extref__v1__source_health__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   extref__v1__source_warning__init
+                     (Extref__V1__SourceWarning         *message)
+{
+  static const Extref__V1__SourceWarning init_value = EXTREF__V1__SOURCE_WARNING__INIT;
+  *message = init_value;
+}
+size_t extref__v1__source_warning__get_packed_size
+                     (const Extref__V1__SourceWarning *message)
+{
+  assert(message->base.descriptor == &extref__v1__source_warning__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t extref__v1__source_warning__pack
+                     (const Extref__V1__SourceWarning *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &extref__v1__source_warning__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t extref__v1__source_warning__pack_to_buffer
+                     (const Extref__V1__SourceWarning *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &extref__v1__source_warning__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Extref__V1__SourceWarning *
+       extref__v1__source_warning__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Extref__V1__SourceWarning *)
+     protobuf_c_message_unpack (&extref__v1__source_warning__descriptor,
+                                allocator, len, data);
+}
+void   extref__v1__source_warning__free_unpacked
+                     (Extref__V1__SourceWarning *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &extref__v1__source_warning__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   extref__v1__source_sync__errors_last_hour_entry__init
                      (Extref__V1__SourceSync__ErrorsLastHourEntry         *message)
 {
@@ -1452,6 +1497,135 @@ const ProtobufCMessageDescriptor extref__v1__source_health__descriptor =
   (ProtobufCMessageInit) extref__v1__source_health__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor extref__v1__source_warning__field_descriptors[8] =
+{
+  {
+    "kind",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceWarning, kind),
+    &extref__v1__source_warning_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "subject",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceWarning, subject),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "message",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceWarning, message),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "example",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceWarning, example),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "first_seen_time",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceWarning, first_seen_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last_seen_time",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceWarning, last_seen_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "count",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceWarning, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "effective_time",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__SourceWarning, effective_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned extref__v1__source_warning__field_indices_by_name[] = {
+  6,   /* field[6] = count */
+  7,   /* field[7] = effective_time */
+  3,   /* field[3] = example */
+  4,   /* field[4] = first_seen_time */
+  0,   /* field[0] = kind */
+  5,   /* field[5] = last_seen_time */
+  2,   /* field[2] = message */
+  1,   /* field[1] = subject */
+};
+static const ProtobufCIntRange extref__v1__source_warning__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor extref__v1__source_warning__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "extref.v1.SourceWarning",
+  "SourceWarning",
+  "Extref__V1__SourceWarning",
+  "extref.v1",
+  sizeof(Extref__V1__SourceWarning),
+  8,
+  extref__v1__source_warning__field_descriptors,
+  extref__v1__source_warning__field_indices_by_name,
+  1,  extref__v1__source_warning__number_ranges,
+  (ProtobufCMessageInit) extref__v1__source_warning__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor extref__v1__source_sync__errors_last_hour_entry__field_descriptors[2] =
 {
   {
@@ -1503,7 +1677,7 @@ const ProtobufCMessageDescriptor extref__v1__source_sync__errors_last_hour_entry
   (ProtobufCMessageInit) extref__v1__source_sync__errors_last_hour_entry__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor extref__v1__source_sync__field_descriptors[13] =
+static const ProtobufCFieldDescriptor extref__v1__source_sync__field_descriptors[14] =
 {
   {
     "last_pass_time",
@@ -1661,6 +1835,18 @@ static const ProtobufCFieldDescriptor extref__v1__source_sync__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "warnings",
+    14,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Extref__V1__SourceSync, n_warnings),
+    offsetof(Extref__V1__SourceSync, warnings),
+    &extref__v1__source_warning__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned extref__v1__source_sync__field_indices_by_name[] = {
   11,   /* field[11] = blocked_until_time */
@@ -1676,11 +1862,12 @@ static const unsigned extref__v1__source_sync__field_indices_by_name[] = {
   0,   /* field[0] = last_pass_time */
   2,   /* field[2] = next_attempt_time */
   3,   /* field[3] = queue_length */
+  13,   /* field[13] = warnings */
 };
 static const ProtobufCIntRange extref__v1__source_sync__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor extref__v1__source_sync__descriptor =
 {
@@ -1690,7 +1877,7 @@ const ProtobufCMessageDescriptor extref__v1__source_sync__descriptor =
   "Extref__V1__SourceSync",
   "extref.v1",
   sizeof(Extref__V1__SourceSync),
-  13,
+  14,
   extref__v1__source_sync__field_descriptors,
   extref__v1__source_sync__field_indices_by_name,
   1,  extref__v1__source_sync__number_ranges,
@@ -2593,6 +2780,42 @@ const ProtobufCEnumDescriptor extref__v1__breaker_state__descriptor =
   extref__v1__breaker_state__enum_values_by_name,
   1,
   extref__v1__breaker_state__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue extref__v1__source_warning_kind__enum_values_by_number[6] =
+{
+  { "SOURCE_WARNING_KIND_UNSPECIFIED", "EXTREF__V1__SOURCE_WARNING_KIND__SOURCE_WARNING_KIND_UNSPECIFIED", 0 },
+  { "SOURCE_WARNING_KIND_API_GONE", "EXTREF__V1__SOURCE_WARNING_KIND__SOURCE_WARNING_KIND_API_GONE", 1 },
+  { "SOURCE_WARNING_KIND_SUNSET", "EXTREF__V1__SOURCE_WARNING_KIND__SOURCE_WARNING_KIND_SUNSET", 2 },
+  { "SOURCE_WARNING_KIND_DEPRECATED", "EXTREF__V1__SOURCE_WARNING_KIND__SOURCE_WARNING_KIND_DEPRECATED", 3 },
+  { "SOURCE_WARNING_KIND_UNKNOWN_VALUE", "EXTREF__V1__SOURCE_WARNING_KIND__SOURCE_WARNING_KIND_UNKNOWN_VALUE", 4 },
+  { "SOURCE_WARNING_KIND_MISSING_FIELD", "EXTREF__V1__SOURCE_WARNING_KIND__SOURCE_WARNING_KIND_MISSING_FIELD", 5 },
+};
+static const ProtobufCIntRange extref__v1__source_warning_kind__value_ranges[] = {
+{0, 0},{0, 6}
+};
+static const ProtobufCEnumValueIndex extref__v1__source_warning_kind__enum_values_by_name[6] =
+{
+  { "SOURCE_WARNING_KIND_API_GONE", 1 },
+  { "SOURCE_WARNING_KIND_DEPRECATED", 3 },
+  { "SOURCE_WARNING_KIND_MISSING_FIELD", 5 },
+  { "SOURCE_WARNING_KIND_SUNSET", 2 },
+  { "SOURCE_WARNING_KIND_UNKNOWN_VALUE", 4 },
+  { "SOURCE_WARNING_KIND_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor extref__v1__source_warning_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "extref.v1.SourceWarningKind",
+  "SourceWarningKind",
+  "Extref__V1__SourceWarningKind",
+  "extref.v1",
+  6,
+  extref__v1__source_warning_kind__enum_values_by_number,
+  6,
+  extref__v1__source_warning_kind__enum_values_by_name,
+  1,
+  extref__v1__source_warning_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue extref__v1__webhook_outcome__enum_values_by_number[5] =

@@ -30,6 +30,7 @@ typedef struct Extref__V1__Authentication__SecretsEntry Extref__V1__Authenticati
 typedef struct Extref__V1__CredentialState Extref__V1__CredentialState;
 typedef struct Extref__V1__StatusMapping Extref__V1__StatusMapping;
 typedef struct Extref__V1__SourceHealth Extref__V1__SourceHealth;
+typedef struct Extref__V1__SourceWarning Extref__V1__SourceWarning;
 typedef struct Extref__V1__SourceSync Extref__V1__SourceSync;
 typedef struct Extref__V1__SourceSync__ErrorsLastHourEntry Extref__V1__SourceSync__ErrorsLastHourEntry;
 typedef struct Extref__V1__WebhookDelivery Extref__V1__WebhookDelivery;
@@ -135,6 +136,36 @@ typedef enum _Extref__V1__BreakerState {
   EXTREF__V1__BREAKER_STATE__BREAKER_STATE_HALF_OPEN = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(EXTREF__V1__BREAKER_STATE)
 } Extref__V1__BreakerState;
+/*
+ * How a tracker gives away that its interface has changed, or is about to.
+ */
+typedef enum _Extref__V1__SourceWarningKind {
+  /*
+   * Not used.
+   */
+  EXTREF__V1__SOURCE_WARNING_KIND__SOURCE_WARNING_KIND_UNSPECIFIED = 0,
+  /*
+   * It removed a call that the server makes: HTTP 410.
+   */
+  EXTREF__V1__SOURCE_WARNING_KIND__SOURCE_WARNING_KIND_API_GONE = 1,
+  /*
+   * It announces the end of such a call: the header Sunset.
+   */
+  EXTREF__V1__SOURCE_WARNING_KIND__SOURCE_WARNING_KIND_SUNSET = 2,
+  /*
+   * It advises against such a call: the header Deprecation.
+   */
+  EXTREF__V1__SOURCE_WARNING_KIND__SOURCE_WARNING_KIND_DEPRECATED = 3,
+  /*
+   * It uses a value outside of a vocabulary that it publishes as closed.
+   */
+  EXTREF__V1__SOURCE_WARNING_KIND__SOURCE_WARNING_KIND_UNKNOWN_VALUE = 4,
+  /*
+   * A field that it promises is absent, or of another type.
+   */
+  EXTREF__V1__SOURCE_WARNING_KIND__SOURCE_WARNING_KIND_MISSING_FIELD = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(EXTREF__V1__SOURCE_WARNING_KIND)
+} Extref__V1__SourceWarningKind;
 /*
  * What became of a notification.
  */
@@ -488,6 +519,50 @@ struct  Extref__V1__SourceHealth
     , NULL, NULL, {0,NULL} }
 
 
+/*
+ * Something that an admin should act on before it hurts. Shown until 7 days after it was last seen.
+ */
+struct  Extref__V1__SourceWarning
+{
+  ProtobufCMessage base;
+  /*
+   * What was seen.
+   */
+  Extref__V1__SourceWarningKind kind;
+  /*
+   * The field, and of an unknown value "field: value"; empty for what concerns a whole call. At most 80 characters.
+   */
+  ProtobufCBinaryData subject;
+  /*
+   * A sentence that says what was seen and what to do.
+   */
+  ProtobufCBinaryData message;
+  /*
+   * The last call that gave it away, such as "GET /issues/7.json". At most 160 characters.
+   */
+  ProtobufCBinaryData example;
+  /*
+   * When it was first seen, since the server started.
+   */
+  Google__Protobuf__Timestamp *first_seen_time;
+  /*
+   * When it was last seen.
+   */
+  Google__Protobuf__Timestamp *last_seen_time;
+  /*
+   * How many answers gave it away since it was first seen.
+   */
+  int32_t count;
+  /*
+   * From when on, if the tracker said so.
+   */
+  Google__Protobuf__Timestamp *effective_time;
+};
+#define EXTREF__V1__SOURCE_WARNING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&extref__v1__source_warning__descriptor) \
+    , EXTREF__V1__SOURCE_WARNING_KIND__SOURCE_WARNING_KIND_UNSPECIFIED, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, 0, NULL }
+
+
 struct  Extref__V1__SourceSync__ErrorsLastHourEntry
 {
   ProtobufCMessage base;
@@ -558,10 +633,15 @@ struct  Extref__V1__SourceSync
    */
   size_t n_errors_last_hour;
   Extref__V1__SourceSync__ErrorsLastHourEntry **errors_last_hour;
+  /*
+   * What the tracker gave away of changes of its interface, the gravest first; at most 4 of a kind.
+   */
+  size_t n_warnings;
+  Extref__V1__SourceWarning **warnings;
 };
 #define EXTREF__V1__SOURCE_SYNC__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__source_sync__descriptor) \
-    , NULL, NULL, NULL, 0, NULL, 0, {0,NULL}, {0,NULL}, 0, 0, EXTREF__V1__BREAKER_STATE__BREAKER_STATE_UNSPECIFIED, NULL, 0,NULL }
+    , NULL, NULL, NULL, 0, NULL, 0, {0,NULL}, {0,NULL}, 0, 0, EXTREF__V1__BREAKER_STATE__BREAKER_STATE_UNSPECIFIED, NULL, 0,NULL, 0,NULL }
 
 
 /*
@@ -769,7 +849,7 @@ struct  Extref__V1__ProbeStep
 {
   ProtobufCMessage base;
   /*
-   * "url", "egress", "dns", "tcp", "tls", "http", "auth", "identity", "read" …
+   * "url", "egress", "dns", "tcp", "tls", "http", "auth", "identity", "read" … "api"
    */
   ProtobufCBinaryData name;
   /*
@@ -996,6 +1076,25 @@ Extref__V1__SourceHealth *
 void   extref__v1__source_health__free_unpacked
                      (Extref__V1__SourceHealth *message,
                       ProtobufCAllocator *allocator);
+/* Extref__V1__SourceWarning methods */
+void   extref__v1__source_warning__init
+                     (Extref__V1__SourceWarning         *message);
+size_t extref__v1__source_warning__get_packed_size
+                     (const Extref__V1__SourceWarning   *message);
+size_t extref__v1__source_warning__pack
+                     (const Extref__V1__SourceWarning   *message,
+                      uint8_t             *out);
+size_t extref__v1__source_warning__pack_to_buffer
+                     (const Extref__V1__SourceWarning   *message,
+                      ProtobufCBuffer     *buffer);
+Extref__V1__SourceWarning *
+       extref__v1__source_warning__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   extref__v1__source_warning__free_unpacked
+                     (Extref__V1__SourceWarning *message,
+                      ProtobufCAllocator *allocator);
 /* Extref__V1__SourceSync__ErrorsLastHourEntry methods */
 void   extref__v1__source_sync__errors_last_hour_entry__init
                      (Extref__V1__SourceSync__ErrorsLastHourEntry         *message);
@@ -1145,6 +1244,9 @@ typedef void (*Extref__V1__StatusMapping_Closure)
 typedef void (*Extref__V1__SourceHealth_Closure)
                  (const Extref__V1__SourceHealth *message,
                   void *closure_data);
+typedef void (*Extref__V1__SourceWarning_Closure)
+                 (const Extref__V1__SourceWarning *message,
+                  void *closure_data);
 typedef void (*Extref__V1__SourceSync__ErrorsLastHourEntry_Closure)
                  (const Extref__V1__SourceSync__ErrorsLastHourEntry *message,
                   void *closure_data);
@@ -1175,6 +1277,7 @@ typedef void (*Extref__V1__ConnectionReport_Closure)
 extern const ProtobufCEnumDescriptor    extref__v1__capability__descriptor;
 extern const ProtobufCEnumDescriptor    extref__v1__capability_reason__descriptor;
 extern const ProtobufCEnumDescriptor    extref__v1__breaker_state__descriptor;
+extern const ProtobufCEnumDescriptor    extref__v1__source_warning_kind__descriptor;
 extern const ProtobufCEnumDescriptor    extref__v1__webhook_outcome__descriptor;
 extern const ProtobufCEnumDescriptor    extref__v1__lifecycle_state__descriptor;
 extern const ProtobufCEnumDescriptor    extref__v1__probe_verdict__descriptor;
@@ -1188,6 +1291,7 @@ extern const ProtobufCMessageDescriptor extref__v1__authentication__secrets_entr
 extern const ProtobufCMessageDescriptor extref__v1__credential_state__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__status_mapping__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__source_health__descriptor;
+extern const ProtobufCMessageDescriptor extref__v1__source_warning__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__source_sync__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__source_sync__errors_last_hour_entry__descriptor;
 extern const ProtobufCMessageDescriptor extref__v1__webhook_delivery__descriptor;
