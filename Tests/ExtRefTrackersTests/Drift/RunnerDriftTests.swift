@@ -69,6 +69,16 @@ import Testing
         #expect(watch.signs == [DriftSign(.apiGone)])
     }
 
+    @Test func `a call that is gone is told even where the adapter does without it`() async throws {
+        let watch = DriftRecorder()
+        var request = TrackerRequest(path: ["extra"])
+        request.acceptedStatuses = [404, 410]
+        let call = TrackerCall<Int>.send(request) { (response) throws(TrackerError) in response.status }
+        let status = try await runner(FakeTransport(410), watch).run(
+            call, with: PlainTracker.source(), reading: PlainTracker())
+        #expect(status == 410 && watch.signs == [DriftSign(.apiGone)])
+    }
+
     @Test func `a refusal's body is not held against the contract`() async {
         let watch = DriftRecorder()
         await #expect(throws: TrackerError.self) { try await read(FakeTransport(500, body: "{}"), watch) }

@@ -125,6 +125,10 @@ extension TrackerRunner {
         let (response, crossing) = try await followingMoves(
             request, from: url, with: source, tracker, &conversation)
         let notes = DriftNotes(DriftHeaders.signs(of: response))
+        // An adapter that can do without the call accepts the status, and would be the only one to know.
+        if response.status == 410, judge(response, of: source, reading: tracker)?.code == .apiGone {
+            notes.note(DriftSign(.apiGone))
+        }
         defer { tell(notes, about: request, of: source, conversation) }
         do throws(TrackerError) {
             try check(response, to: request, isConditional: isConditional, of: source, reading: tracker)

@@ -85,7 +85,8 @@ import Testing
             GitHubSample.ok(GitHubSample.issue()), GitHubSample.ok("[\(Self.comment(5, Self.text))]"),
             (204, [:], ""),
         ]
-        let replies: [GitHubSample.Reply] = (status == 0 ? [] : [(status, [:], "{}")]) + search
+        let absence = #"{"message":"This issue was deleted"}"#
+        let replies: [GitHubSample.Reply] = (status == 0 ? [] : [(status, [:], absence)]) + search
         let count = Counter()
         let transport = FakeTransport { _ in
             let reply = replies[count.increment() - 1]
@@ -101,9 +102,20 @@ import Testing
             (404, [:], "{}"), GitHubSample.ok(GitHubSample.issue()), GitHubSample.ok("[]"))
         try await remove("17", empty)
         #expect(empty.sent.count == 3)
-        let gone = GitHubSample.transport((404, [:], "{}"), (410, [:], "{}"))
+        let gone = GitHubSample.transport(
+            (404, [:], "{}"), (410, [:], #"{"message":"This issue was deleted"}"#))
         try await remove("17", gone)
         #expect(gone.sent.count == 2)
+    }
+
+    /// GitHub answers 410 to every call in a version of its API that has ended: our comment is still there.
+    @Test(arguments: [1, 2])
+    func `a call that is gone is no link that is gone`(calls: Int) async {
+        let removed: GitHubSample.Reply = (410, [:], #"{"message":"This version is not supported."}"#)
+        let transport =
+            calls == 1 ? GitHubSample.transport(removed) : GitHubSample.transport((404, [:], "{}"), removed)
+        let error = await #expect(throws: TrackerError.self) { try await remove("17", transport) }
+        #expect(error?.code == .apiGone && transport.sent.count == calls)
     }
 
     @Test func `without credentials nothing is sent`() {

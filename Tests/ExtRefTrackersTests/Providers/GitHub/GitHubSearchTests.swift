@@ -84,10 +84,17 @@ import Testing
         #expect(transport.sent.map(\.url) == ["https://api.github.com/repos/\(repository)/issues/1347"])
     }
 
-    @Test(arguments: [404, 410])
-    func `a key that names nothing finds nothing`(status: Int) async throws {
-        let transport = GitHubSample.transport((status, [:], #"{"message":"Not Found"}"#))
+    @Test(arguments: [(404, "Not Found"), (410, "This issue was deleted")])
+    func `a key that names nothing finds nothing`(status: Int, message: String) async throws {
+        let transport = GitHubSample.transport((status, [:], #"{"message":"\#(message)"}"#))
         #expect(try await search("#9", transport).isEmpty)
+    }
+
+    @Test func `a call that is gone is no key that names nothing`() async {
+        let error = await #expect(throws: TrackerError.self) {
+            try await search("#9", GitHubSample.transport((410, [:], #"{"message":"Not supported."}"#)))
+        }
+        #expect(error?.code == .apiGone)
     }
 
     @Test func `a repository that is hidden is said so`() async {

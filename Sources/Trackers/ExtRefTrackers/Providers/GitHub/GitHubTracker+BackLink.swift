@@ -68,7 +68,7 @@ extension GitHubTracker: BackLinking {
         request.followsMoves = true
         request.acceptedStatuses = [404, 410]
         return .send(request) { (response) throws(TrackerError) in
-            guard response.status < 400 else { return nil }
+            guard try isThere(response) else { return nil }
             return GitHubKey(try readIssue(response, askedFor: issue, from: source).key)
         }
     }
@@ -114,7 +114,10 @@ extension GitHubTracker {
     ) throws(TrackerError) -> TrackerCall<Bool> {
         var request = try write(.delete, repository.path("issues", "comments", String(id)), to: source)
         request.acceptedStatuses = [307, 404, 410]
-        return .send(request) { response in (200..<300).contains(response.status) }
+        return .send(request) { (response) throws(TrackerError) in
+            guard response.status != 307 else { return false }
+            return try isThere(response)
+        }
     }
 
     private static func commentID(_ response: TrackerResponse) throws(TrackerError) -> String {

@@ -67,8 +67,15 @@ extension GitHubTracker {
 
     private static let deleted = TrackerError(.gone, "GitHub says that it was deleted.")
 
+    /// Whether an answer whose failing statuses are accepted is about something that is there.
+    /// - Throws: ``TrackerError/Code/apiGone`` when it is the call that is not.
+    func isThere(_ response: TrackerResponse) throws(TrackerError) -> Bool {
+        if response.status == 410, failure(response) == nil { throw TrackerResponse.apiGone }
+        return response.status < 400
+    }
+
     /// `This issue was deleted`, `Issues has been disabled in this repository.`; anything else is said of the
-    /// call.
+    /// call, as of every call in a version of the API that has ended.
     private static func gone(_ message: String) -> TrackerError? {
         if message.contains("disabled") { return issuesDisabled }
         return message.contains("deleted") ? deleted : nil

@@ -67,7 +67,7 @@ extension GitHubTracker: IssueSearching {
         request.followsMoves = true
         request.acceptedStatuses = [404, 410]
         return .send(request) { (response) throws(TrackerError) in
-            guard response.status < 400 else { return [] }
+            guard try isThere(response) else { return [] }
             return [try readIssue(response, askedFor: IssueReference(key: key.text), from: source)]
         }
     }
