@@ -49,6 +49,33 @@ import Testing
     }
 
     @Test(arguments: SimulatedTracker.all)
+    func `nor does it when issues are created and linked back`(tracker: SimulatedTracker) async throws {
+        guard try tracker.tracker is any IssueCreating else { return }
+        let simulator = try Simulator("calm-writing")
+        let source = tracker.source(in: simulator)
+        let watch = DriftRecorder()
+        let runner = simulator.runner(drift: watch)
+        _ = try await runner.issueForm(
+            project: tracker.project, type: tracker.type, in: source, budget: Self.budget)
+        let title = ["title": "Checkout fails", "description": "Step 1"]
+        let wish = NewIssue(
+            project: tracker.project, type: tracker.type, fields: tracker.fields.merging(title) { $1 },
+            marker: Samples.marker, startedAt: TrackerRunner.systemTime())
+        let created = try await runner.createIssue(wish, in: source, budget: Self.budget)
+        _ = try await runner.findCreated(wish, in: source, budget: Self.budget)
+        if try tracker.tracker is any BackLinking {
+            let issue = IssueReference(key: created.key, nativeID: created.nativeID)
+            let id = try await runner.putBackLink(
+                Samples.backLink, on: issue, in: source, budget: Self.budget)
+            for remoteID in [id, ""] {
+                try await runner.removeBackLink(
+                    Samples.backLink, remoteID: remoteID, from: issue, in: source, budget: Self.budget)
+            }
+        }
+        #expect(watch.summary == [])
+    }
+
+    @Test(arguments: SimulatedTracker.all)
     func `an announced end is noticed at every vendor, and reading goes on`(
         tracker: SimulatedTracker
     ) async throws {
