@@ -97,6 +97,12 @@ public enum ServiceLimits {
     /// How long a webhook secret is still accepted after a rotation: when nothing is said, and at most.
     public static let webhookOverlapDefault = Duration.seconds(24 * 3_600)
     public static let webhookOverlapMax = Duration.seconds(7 * 24 * 3_600)
+    /// How long a tracker is awaited that chooses its webhook's secret itself.
+    public static let handshakeTime = Duration.seconds(15 * 60)
+    /// Longest secret that a tracker may choose, in bytes, and most of one source: it may have one for each
+    /// of its webhooks, and each is tried.
+    public static let handshakeSecretBytesMax = 256
+    public static let handshakeSecretsMax = 32
     /// Random bytes of a webhook secret.
     public static let webhookSecretBytes = 32
     /// Most object kinds a relation may be restricted to.

@@ -56,8 +56,8 @@ public final class ChangeStream: Sendable {
         state = Mutex(State(request: request, first: first))
     }
 
-    /// Reads on: answers as soon as there is something, and with an empty page when the time is over. One at a
-    /// time.
+    /// Reads on: answers as soon as there is something, and with an empty page when the time is over. One at
+    /// a time.
     /// - Throws: what `ListChanges` answers, and CANCELLED when the stream was ended.
     public func next(atMost wait: Duration) async throws(RPCError) -> Page {
         let first = state.withLock { $0.first.take() }
