@@ -46,6 +46,7 @@ func tests(
 }
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
@@ -192,6 +193,9 @@ package.targets += [
     .target(
         name: "CodecTestKit", dependencies: ["ProtobufC"], path: "Tests/Fixtures/CodecTestKit",
         swiftSettings: settings),
+    .target(
+        name: "HTTPTestKit", dependencies: [nioCore, nioHTTP1, nioPosix], path: "Tests/Fixtures/HTTPTestKit",
+        swiftSettings: settings),
 ]
 
 // Tests mirror the sources.
@@ -231,7 +235,7 @@ package.targets += [
             "ExtRefSync", "PatternMatching", "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "SQLEngine",
             "SQLiteEngine",
         ]),
-    tests("ExtRefGatewayTests", ["ExtRefGateway", "ExtRefSecurity", "CurlHTTP"]),
+    tests("ExtRefGatewayTests", ["ExtRefGateway", "ExtRefSecurity", "CurlHTTP", "HTTPTestKit"]),
     tests("RPCTests", ["RPC", "RPCMessages", "ProtobufC"]),
     tests("TTRPCTests", ["TTRPC", "RPC", "RPCMessages", "ProtobufC"], exclude: ["Scripts"]),
     tests(
@@ -251,9 +255,9 @@ package.targets += [
         name: "EndToEndTests",
         dependencies: [
             "ExtRefServer", "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ExtRefTrackers",
-            "ExtRefSync",
-            "SQLEngine", "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "RPCClient", "extrefd", "extref",
-            logging, systemPackage, subprocess,
+            "ExtRefSync", "ExtRefServices",
+            "SQLEngine", "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "RPCClient", "HTTPTestKit", "extrefd",
+            "extref", logging, systemPackage, subprocess,
         ],
         path: "Tests/EndToEnd", swiftSettings: settings),
 ]

@@ -138,6 +138,22 @@ extension ServiceHarness {
         }
     }
 
+    @Test(arguments: ["", "x"]) func `a secret in the path counts for whoever hands it in`(
+        _ addition: String
+    ) async throws {
+        let stage = try await Stage()
+        let request = IngestWebhookRequest(
+            sourceID: stage.source.id, body: Array(try JSONEncoder().encode(FakeTracker.Notice())),
+            pathSecret: stage.secret + addition)
+        if addition.isEmpty {
+            _ = try await stage.harness.links(.gateway).ingestWebhook(request)
+            #expect(try await stage.log().map(\.0) == [.accepted])
+        } else {
+            let error = await failure { try await stage.harness.links(.gateway).ingestWebhook(request) }
+            #expect(error?.reason == "SOURCE_NOT_FOUND")
+        }
+    }
+
     @Test func `nobody but a gateway may hand notifications in`() async throws {
         let stage = try await Stage()
         let error = await failure { try await stage.post(as: .tenantAdmin) }

@@ -7,10 +7,10 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// The HTTP listener: what trackers post their notifications to.
+/// The HTTP listener: what trackers post their notifications to, and where the change feed is followed.
 ///
-/// Everything it does not take gets one and the same answer, so that nobody learns which sources there are.
-/// It logs nothing: paths and fields may hold secrets.
+/// A notification that it does not take gets one and the same answer, so that nobody learns which sources
+/// there are. It logs nothing: paths and fields may hold secrets.
 public final class HTTPGateway: Sendable {
     /// Where to listen.
     public enum Address: Sendable, Hashable {
@@ -28,18 +28,26 @@ public final class HTTPGateway: Sendable {
     /// Opens the listener, which serves from now on. ``run()`` has to follow, or ``stop()``.
     /// - Parameters:
     ///   - webhooks: takes what trackers post.
-    ///   - clock: what the time for a body is measured by.
+    ///   - changes: opens the change feed; nil = it is not offered here.
+    ///   - clock: what the time for a body, and for a reader of events, is measured by.
     ///   - bodyBytesMax: largest body.
+    ///   - streams: the pace of streams of events.
     /// - Throws: what keeps it from listening.
     public static func start(
-        on address: Address, webhooks: any WebhookReceiving, clock: any Clock<Duration> = ContinuousClock(),
-        bodyBytesMax: Int = GatewayLimits.bodyBytesMax
+        on address: Address, webhooks: any WebhookReceiving, changes: (any ChangeFollowing)? = nil,
+        clock: any Clock<Duration> = ContinuousClock(), bodyBytesMax: Int = GatewayLimits.bodyBytesMax,
+        streams: EventStreamBounds = EventStreamBounds()
     ) async throws -> HTTPGateway {
         let (opened, opening) = AsyncThrowingStream.makeStream(of: Address.self)
         let endpoint = WebhookEndpoint(webhooks: webhooks, clock: clock, bodyBytesMax: bodyBytesMax)
+        let feed = changes.map { ChangesEndpoint(changes: $0, bounds: streams, clock: clock) }
         let logger = Logger(label: "gateway") { _ in SwiftLogNoOpLogHandler() }
         let application = Application(
-            responder: CallbackResponder<BasicRequestContext> { request, _ in await endpoint.answer(request)
+            responder: CallbackResponder<GatewayContext> { request, context in
+                if let feed, request.uri.path == ChangesEndpoint.path {
+                    return await feed.answer(request, on: context.channel)
+                }
+                return await endpoint.answer(request)
             },
             server: .http1(configuration: .bounded),
             configuration: ApplicationConfiguration(
@@ -80,6 +88,17 @@ public final class HTTPGateway: Sendable {
     /// tracker.
     public func stop() {
         serving.cancel()
+    }
+}
+
+/// A request's surroundings: the connection it came on.
+private struct GatewayContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
     }
 }
 

@@ -4,6 +4,7 @@ import CurlHTTP
 public import ExtRefDomain
 import ExtRefGateway
 import ExtRefSecurity
+import ExtRefServices
 import ExtRefStore
 import ExtRefSync
 public import ExtRefTrackers
@@ -24,13 +25,14 @@ public import ServiceLifecycle
 public final class Server: Sendable {
     /// Where it listens, with the ports the system chose, in the order of the settings.
     public let addresses: [Endpoint]
-    /// Where it takes webhooks over HTTP; nil = nowhere.
+    /// Where it takes webhooks, and gives the change feed, over HTTP; nil = nowhere.
     public let httpAddress: Endpoint?
     /// Whether this start wrote a new admin token.
     public let isNewAdminToken: Bool
 
     private let rpc: RPCServer
     private let gateway: HTTPGateway?
+    private let streams: ChangeStreams
     private let store: Store
     private let http: HTTPClient
     private let authenticator: Authenticator
@@ -54,10 +56,15 @@ public final class Server: Sendable {
     ) async throws(StartError) -> Server {
         let assembly = try await Assembly.open(settings, logger: logger, clock: clock, pauses: pauses)
         do throws(StartError) {
-            let gateway = try await assembly.listenHTTP(pauses: pauses)
+            let health = assembly.makeHealth()
+            let router = try assembly.makeRouter(health)
+            let streams = assembly.makeChangeStreams(router, pauses: pauses)
+            let gateway = try await assembly.listenHTTP(streams, pauses: pauses)
             do throws(StartError) {
-                let (rpc, addresses) = try await assembly.listen()
-                return Server(assembly, rpc: rpc, addresses: addresses, gateway: gateway, pauses: pauses)
+                let (rpc, addresses) = try await assembly.listen(router, health)
+                return Server(
+                    assembly, rpc: rpc, addresses: addresses, gateway: gateway, streams: streams,
+                    pauses: pauses)
             } catch {
                 gateway?.stop()
                 throw error
@@ -70,9 +77,10 @@ public final class Server: Sendable {
 
     private init(
         _ assembly: Assembly, rpc: RPCServer, addresses: [Endpoint], gateway: HTTPGateway?,
-        pauses: any Clock<Duration>
+        streams: ChangeStreams, pauses: any Clock<Duration>
     ) {
         self.gateway = gateway
+        self.streams = streams
         httpAddress = gateway.map { Endpoint($0.address) }
         self.pauses = pauses
         self.rpc = rpc
@@ -96,6 +104,7 @@ public final class Server: Sendable {
         rpc.beginDraining()
         // Calls that wait for a change would hold it up; they are answered, and their clients go on
         // elsewhere.
+        streams.close()
         changes.close()
     }
 }

@@ -67,6 +67,18 @@ public enum ServiceLimits {
     public static let feedScanBudget = Duration.seconds(5)
     /// Changes that are looked through at once on the call's own thread; more are read where nobody waits.
     public static let feedInlineMax: Int64 = 200
+    /// Streams of the change feed at once, and those of one subject; each holds a connection and a place in
+    /// the feed, of which calls that wait keep most.
+    public static let streamsMax = 256
+    public static let streamsPerCallerMax = 32
+    /// Changes that a stream holds at once.
+    public static let streamPageSize: Int32 = 100
+    /// What a stream's call may take longer than it waits; a long look through the feed is in it.
+    public static let streamCallMargin = Duration.seconds(10)
+    /// How long a stream pauses that found no place to wait at the feed.
+    public static let streamPause = Duration.seconds(1)
+    /// When a reader may come again for whom there was no stream.
+    public static let streamRetry = Duration.seconds(5)
     /// Header fields and bytes of a notification.
     public static let webhookHeadersMax = 64
     public static let webhookBodyBytesMax = 1 << 20
@@ -85,6 +97,12 @@ public enum ServiceLimits {
     /// How long a webhook secret is still accepted after a rotation: when nothing is said, and at most.
     public static let webhookOverlapDefault = Duration.seconds(24 * 3_600)
     public static let webhookOverlapMax = Duration.seconds(7 * 24 * 3_600)
+    /// How long a tracker is awaited that chooses its webhook's secret itself.
+    public static let handshakeTime = Duration.seconds(15 * 60)
+    /// Longest secret that a tracker may choose, in bytes, and most of one source: it may have one for each
+    /// of its webhooks, and each is tried.
+    public static let handshakeSecretBytesMax = 256
+    public static let handshakeSecretsMax = 32
     /// Random bytes of a webhook secret.
     public static let webhookSecretBytes = 32
     /// Most object kinds a relation may be restricted to.

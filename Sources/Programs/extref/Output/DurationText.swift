@@ -4,15 +4,6 @@ import RPCMessages
 
 /// Lengths of time as text.
 enum DurationText {
-    /// `1.500s`, as protobuf's JSON mapping writes it.
-    static func proto(_ duration: GoogleDuration) -> String {
-        let sign = duration.seconds < 0 || duration.nanos < 0 ? "-" : ""
-        var fraction = String(duration.nanos.magnitude)
-        fraction = String(repeating: "0", count: 9 - fraction.count) + fraction
-        while fraction.hasSuffix("000") { fraction.removeLast(3) }
-        return "\(sign)\(duration.seconds.magnitude)\(fraction.isEmpty ? "" : "." + fraction)s"
-    }
-
     /// `12 ms` or `1.5 s`, for people.
     static func short(_ duration: GoogleDuration?) -> String {
         guard let duration else { return "" }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ExtRefMessages
+import RPCMessages
 
 /// Issues for people.
 enum IssueText {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ExtRefMessages
+import RPCMessages
 
 /// Relations for people.
 enum RelationText {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ExtRefMessages
+import RPCMessages
 
 /// How sources are kept in step with their trackers, for people.
 enum SyncText {

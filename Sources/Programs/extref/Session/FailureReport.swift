@@ -29,30 +29,7 @@ struct FailureReport: Sendable {
     }
 
     /// For programs, on standard error: the same as one JSON object.
-    var json: JSONNode {
-        var members = [
-            JSONNode.Member("code", .string(error.code.description)),
-            JSONNode.Member("message", .string(error.message)),
-        ]
-        if let info { members.append(JSONNode.Member("reason", .string(info.reason))) }
-        if !violations.isEmpty {
-            let fields = violations.map { field, description in
-                JSONNode.object([
-                    JSONNode.Member("field", .string(field)),
-                    JSONNode.Member("description", .string(description)),
-                ])
-            }
-            members.append(JSONNode.Member("fieldViolations", .array(fields)))
-        }
-        if !metadata.isEmpty {
-            let entries = metadata.map { JSONNode.Member($0.key, .string($0.value)) }
-            members.append(JSONNode.Member("metadata", .object(entries)))
-        }
-        if let delay = error.retryDelay {
-            members.append(JSONNode.Member("retryDelay", .string(DurationText.proto(GoogleDuration(delay)))))
-        }
-        return .object([JSONNode.Member("error", .object(members))])
-    }
+    var json: JSONNode { .object([JSONNode.Member("error", error.json)]) }
 
     private var violations: [(field: String, description: String)] {
         (error.detail(GoogleRPCBadRequest.self)?.fieldViolations ?? []).map { ($0.field, $0.description) }

@@ -4,6 +4,7 @@ import ArgumentParser
 import FoundationEssentials
 import RPC
 import RPCClient
+import RPCMessages
 
 extension Session {
     /// Opens a session to the server the options name, runs the body, and closes it again.

@@ -4,6 +4,7 @@ import ArgumentParser
 import ExtRefMessages
 import ProtobufC
 import RPC
+import RPCMessages
 import SystemPackage
 
 /// One run against one server: typed clients, the options of each call, and where answers go.

@@ -33,6 +33,9 @@ final class WebhookEndpoint: Sendable {
         switch await webhooks.receive(notification) {
         case .taken: return Response(status: .accepted)
         case .refused: return .nothingHere
+        case .takenReturning(let name, let value):
+            guard let name = HTTPField.Name(name) else { return .nothingHere }
+            return Response(status: .ok, headers: [name: value])
         case .busy: return .later
         }
     }

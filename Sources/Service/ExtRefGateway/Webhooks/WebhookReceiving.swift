@@ -35,4 +35,6 @@ public enum WebhookAnswer: Sendable, Hashable {
     case refused
     /// It could not be stored now; the tracker should repeat it.
     case busy
+    /// It is taken, and its tracker wants this field in the answer.
+    case takenReturning(name: String, value: String)
 }

@@ -120,8 +120,15 @@ extension Assembly {
 // MARK: HTTP
 
 extension Assembly {
+    /// What follows the change feed over HTTP.
+    func makeChangeStreams(_ router: Router, pauses: any Clock<Duration>) -> ChangeStreams {
+        ChangeStreams(router: router, authenticator: keys.authenticator, clock: clock, pauses: pauses)
+    }
+
     /// Opens the HTTP listener; nil when none is wanted.
-    func listenHTTP(pauses: any Clock<Duration>) async throws(StartError) -> HTTPGateway? {
+    func listenHTTP(
+        _ streams: ChangeStreams, pauses: any Clock<Duration>
+    ) async throws(StartError) -> HTTPGateway? {
         let address: HTTPGateway.Address
         switch settings.httpListen {
         case nil: return nil
@@ -131,7 +138,8 @@ extension Assembly {
         do {
             return try await HTTPGateway.start(
                 on: address,
-                webhooks: GatewayWebhooks(intake: WebhookIntake(environment), logger: logger), clock: pauses)
+                webhooks: GatewayWebhooks(intake: WebhookIntake(environment), logger: logger),
+                changes: GatewayChanges(streams: streams), clock: pauses)
         } catch {
             throw StartError(.listen, "The HTTP listener cannot be opened: \(error).", cause: error)
         }
@@ -149,10 +157,13 @@ extension Assembly {
     private static let methods =
         AdminServiceMethods.all + LinkServiceMethods.all + MetaServiceMethods.all + HealthMethods.all
 
+    /// The health that the listeners tell, until one listens: not serving.
+    func makeHealth() -> HealthState { HealthState(services: Self.services) }
+
     /// Opens the listeners; the server is healthy from now on.
-    func listen() async throws(StartError) -> (rpc: RPCServer, addresses: [Endpoint]) {
-        let health = HealthState(services: Self.services)
-        let router = try makeRouter(health)
+    func listen(
+        _ router: Router, _ health: HealthState
+    ) async throws(StartError) -> (rpc: RPCServer, addresses: [Endpoint]) {
         let rpc = RPCServer(
             router: router, configuration: configuration, health: health,
             observer: ConnectionLog(logger: logger))
@@ -165,7 +176,8 @@ extension Assembly {
         }
     }
 
-    private func makeRouter(_ health: HealthState) throws(StartError) -> Router {
+    /// What takes calls to their handlers.
+    func makeRouter(_ health: HealthState) throws(StartError) -> Router {
         let bindings =
             AdminServiceMethods.bindings(AdminService(environment))
             + LinkServiceMethods.bindings(LinkService(environment))

@@ -15,7 +15,11 @@ struct GatewayWebhooks: WebhookReceiving {
             let verdict = try await intake.take(
                 WebhookDelivery(fields: notification.headers, body: notification.body),
                 for: notification.sourceID, pathSecret: notification.pathSecret)
-            return verdict == .refused ? .refused : .taken
+            switch verdict {
+            case .taken, .duplicate: return .taken
+            case .refused: return .refused
+            case .handshake(let header, let value): return .takenReturning(name: header, value: value)
+            }
         } catch {
             logger.warning("notification not stored", metadata: ["cause": "\(error)"])
             return .busy

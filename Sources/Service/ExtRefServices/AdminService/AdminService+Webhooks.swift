@@ -16,28 +16,25 @@ extension AdminService {
         let overlap = try overlap(request.overlap)
         let answer = try await environment.store.write(scope.tenantID) { [environment] store in
             let source = try manageableSource(request.sourceID, field: "source_id", scope: scope, in: store)
-            let schemes = try webhookSchemes(of: source)
-            let secret = WebhookSecrets.make(for: schemes)
-            let former = try WebhookSecrets(of: source, sealer: environment.sealer, in: store).newest
-            func seal(_ secret: Secret, _ field: String, until end: Timestamp?) throws -> SealedCredential {
-                let binding = SealBinding(tenantID: source.tenantID, source: source.id, field: field)
-                return SealedCredential(
-                    name: field, sealed: try environment.sealer.seal(secret, binding: binding),
-                    setAt: scope.now, setBy: scope.caller.principalID, expiresAt: end)
-            }
-            let end = former != nil && overlap > .zero ? scope.now + overlap : nil
-            var sealed = [try seal(secret, WebhookSecrets.field, until: nil)]
-            if let former, let end { sealed.append(try seal(former, WebhookSecrets.fieldBefore, until: end)) }
-            if end == nil {
-                try store.sources.removeCredentials(source.id, names: [WebhookSecrets.fieldBefore])
-            }
-            try store.sources.setCredentials(source.id, sealed)
-            let after = try store.sources.get(source.id)
-            try Journal(scope, requestID: "", environment).source(source, after, in: store)
+            let tracker = try webhookTracker(of: source)
+            let rotation = WebhookRotation(
+                environment: environment, scope: scope, source: source, store: store)
             var response = RotateWebhookSecretResponse()
-            response.secret = secret.reveal { $0 }
-            response.path = Self.path(of: source, secret, schemes)
-            response.previousExpireTime = end.map { GoogleTimestamp($0) }
+            if tracker.webhookHandshakeHeader != nil {
+                let handshake = WebhookHandshake(overlap: overlap)
+                let end = scope.now + ServiceLimits.handshakeTime
+                try rotation.open(handshake, until: end)
+                response.path = WebhookPath.path(of: source, behind: handshake.token)
+                response.handshakeExpireTime = GoogleTimestamp(end)
+            } else {
+                let secret = WebhookSecrets.make(for: tracker.webhookSchemes)
+                let end = try rotation.replace(by: secret, overlap: overlap)
+                response.secret = secret.reveal { $0 }
+                response.path = WebhookPath.path(
+                    of: source, behind: tracker.webhookSchemes.contains(.pathSecret) ? secret : nil)
+                response.previousExpireTime = end.map { GoogleTimestamp($0) }
+            }
+            try rotation.note()
             return (response, source.id)
         }
         environment.webhookSources.add(answer.1, of: scope.tenantID)
@@ -74,7 +71,7 @@ extension AdminService {
             guard source.isManageable(by: scope.caller) else {
                 throw DomainError.denied("Only an admin of its owner may test this source's webhook.")
             }
-            let schemes = try webhookSchemes(of: source)
+            let schemes = try webhookTracker(of: source).webhookSchemes
             let secrets = try WebhookSecrets(of: source, sealer: environment.sealer, in: store)
             guard let secret = secrets.newest else {
                 throw DomainError.precondition(
@@ -101,21 +98,22 @@ extension AdminService {
         return overlap
     }
 
-    private func webhookSchemes(of source: IntegrationSource) throws(DomainError) -> [WebhookScheme] {
+    private func webhookTracker(of source: IntegrationSource) throws(DomainError) -> any WebhookReading {
         guard let tracker = environment.registry[source.providerID] as? any WebhookReading else {
             throw .precondition(
                 .capabilityUnavailable, subject: source.id.rawValue,
                 "Source '\(source.displayName)' is of a provider whose notifications this server cannot read. "
                     + "Its issues are kept in step by asking the tracker.")
         }
-        return tracker.webhookSchemes
+        return tracker
     }
+}
 
-    /// Secrets for providers that may need them in the path are of digits that a path takes as they are.
-    private static func path(
-        of source: IntegrationSource, _ secret: Secret, _ schemes: [WebhookScheme]
-    ) -> String {
+/// Where trackers post to.
+private enum WebhookPath {
+    /// - Parameter part: what to append, of characters that a path takes as they are; nil = nothing.
+    static func path(of source: IntegrationSource, behind part: Secret?) -> String {
         let path = "/webhooks/" + source.id.rawValue
-        return schemes.contains(.pathSecret) ? path + "/" + secret.reveal { $0 } : path
+        return part.map { path + "/" + $0.reveal { $0 } } ?? path
     }
 }

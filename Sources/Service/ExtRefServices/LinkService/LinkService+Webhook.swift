@@ -17,10 +17,13 @@ extension LinkService {
         let delivery = ExtRefTrackers.WebhookDelivery(
             fields: request.headers.map { ($0.name, $0.value) }, body: request.body)
         let verdict = try await WebhookIntake(environment)
-            .take(delivery, for: request.sourceID, of: scope.tenantID)
+            .take(
+                delivery, for: request.sourceID, of: scope.tenantID, pathSecret: request.pathSecret)
         switch verdict {
         case .taken: return IngestWebhookResponse()
         case .duplicate: return IngestWebhookResponse(duplicate: true)
+        case .handshake(let header, let value):
+            return IngestWebhookResponse(headers: [HttpHeader(name: header, value: value)])
         case .refused: throw DomainError.notFound(.sourceNotFound, type: "Source", name: request.sourceID)
         }
     }

@@ -17,6 +17,8 @@ public struct WebhookIntake: Sendable {
         /// No such source, one that is switched off, or a notification that is not its tracker's: nobody is
         /// told which.
         case refused
+        /// The tracker's secret is stored; the answer must send it back, under this field.
+        case handshake(header: String, value: String)
     }
 
     let environment: ServiceEnvironment
@@ -44,6 +46,9 @@ public struct WebhookIntake: Sendable {
             let tracker = environment.registry[known.source.providerID] as? any WebhookReading
         else { return .refused }
         let now = environment.clock()
+        if let header = tracker.webhookHandshakeHeader, delivery.header(header) != nil {
+            return try await shakeHands(delivery, header, for: known, pathSecret: pathSecret, at: now)
+        }
         do throws(WebhookVerifier.Refusal) {
             try WebhookVerifier(secrets: known.secrets.accepted(at: now), now: now)
                 .verify(delivery, pathSecret: pathSecret, by: tracker.webhookSchemes)
@@ -156,7 +161,7 @@ public struct WebhookIntake: Sendable {
 
     /// Leaves a line in the source's log about a notification that is not stored; now and then only, so that
     /// nobody makes work by sending many.
-    private func note(
+    func note(
         _ outcome: WebhookRecord.Outcome, _ reason: String, of source: IntegrationSource, at now: Timestamp
     ) async {
         guard environment.webhookSources.mayNote(source.id, at: now) else { return }

@@ -28,12 +28,12 @@ final class WebhookSources: Sendable {
 
     private let state = Mutex(State())
 
-    /// Notes that a source has a webhook secret now.
+    /// Notes that a source has a webhook secret now, or waits for one.
     func add(_ source: SourceID, of tenantID: TenantID) {
         state.withLock { $0.owners[source] = tenantID }
     }
 
-    /// Finds a source that is switched on and has a secret.
+    /// Finds a source that is switched on and has a secret, or waits for one.
     func find(_ id: SourceID, _ environment: ServiceEnvironment) async throws -> Known? {
         guard let tenantID = try await owner(of: id, environment) else { return nil }
         if let version = environment.store.knownConfigurationVersion(of: tenantID),
@@ -76,11 +76,11 @@ final class WebhookSources: Sendable {
         }
         guard needsLook else { return owner }
         do {
-            let owners = try await environment.store.sources(withCredential: WebhookSecrets.field)
-            return state.withLock { state in
-                state.owners.merge(owners) { _, new in new }
-                return state.owners[id]
+            for field in WebhookSecrets.openingFields {
+                let owners = try await environment.store.sources(withCredential: field)
+                state.withLock { $0.owners.merge(owners) { _, new in new } }
             }
+            return state.withLock { $0.owners[id] }
         } catch {
             state.withLock { $0.lookedAt = nil }
             throw error

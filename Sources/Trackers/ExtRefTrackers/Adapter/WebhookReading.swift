@@ -12,6 +12,10 @@ public protocol WebhookReading: Tracker {
     /// nothing, because a repeat still has the time of the first try.
     var webhookAgeMax: Duration? { get }
 
+    /// The field in which a tracker that chooses the secret itself tells it, in its first call, and wants it
+    /// sent back; lower case. nil where we choose the secret.
+    var webhookHandshakeHeader: String? { get }
+
     /// Reads a notification whose signature was found good. It is only a hint: the issue is read again.
     func readWebhook(
         _ delivery: WebhookDelivery, from source: IntegrationSource
@@ -20,6 +24,7 @@ public protocol WebhookReading: Tracker {
 
 extension WebhookReading {
     public var webhookAgeMax: Duration? { nil }
+    public var webhookHandshakeHeader: String? { nil }
 }
 
 /// How a notification is authenticated with the source's webhook secret. Compared in constant time, over the
@@ -55,7 +60,10 @@ public struct WebhookDelivery: Sendable {
     }
 
     /// The first value of a field, by lower-case name.
-    public func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+    public func header(_ name: String) -> String? { values(name).first }
+
+    /// All values of a field, by lower-case name.
+    public func values(_ name: String) -> [String] { headers.filter { $0.name == name }.map(\.value) }
 }
 
 /// What a notification is about.

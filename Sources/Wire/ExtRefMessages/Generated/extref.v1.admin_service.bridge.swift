@@ -666,6 +666,7 @@ extension RotateWebhookSecretResponse: ProtobufMessage {
         texts: [1, 2],
         children: [
             3: .message(GoogleTimestamp.schema),
+            4: .message(GoogleTimestamp.schema),
         ])
 
     /// Copies the values out of an unpacked C struct.
@@ -674,6 +675,7 @@ extension RotateWebhookSecretResponse: ProtobufMessage {
         unsafe self.secret = FieldReading.text(_c.pointee.secret)
         unsafe self.path = FieldReading.text(_c.pointee.path)
         unsafe self.previousExpireTime = FieldReading.message(_c.pointee.previous_expire_time)
+        unsafe self.handshakeExpireTime = FieldReading.message(_c.pointee.handshake_expire_time)
     }
 
     /// Builds the C struct in `arena`.
@@ -683,6 +685,9 @@ extension RotateWebhookSecretResponse: ProtobufMessage {
         unsafe _c.pointee.path = arena.text(self.path)
         if let value = self.previousExpireTime {
             unsafe _c.pointee.previous_expire_time = arena.message(value)
+        }
+        if let value = self.handshakeExpireTime {
+            unsafe _c.pointee.handshake_expire_time = arena.message(value)
         }
         return UnsafeMutableRawPointer(_c)
     }

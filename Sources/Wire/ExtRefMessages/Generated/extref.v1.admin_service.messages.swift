@@ -522,14 +522,18 @@ public struct RotateWebhookSecretRequest: Sendable, Hashable {
 
 /// The new secret.
 public struct RotateWebhookSecretResponse: Sendable, Hashable {
-    /// To be entered at the tracker; it is not shown again.
+    /// To be entered at the tracker; it is not shown again. Empty where the tracker chooses the secret itself.
     public var secret: String = ""
 
     /// Where the tracker has to post to, behind the address at which this server's HTTP listener is reached.
     public var path: String = ""
 
-    /// Until when the secret before is accepted; unset = there was none.
+    /// Until when the secret before is accepted; unset = there was none, or the tracker chooses the new one first.
     public var previousExpireTime: GoogleTimestamp? = nil
+
+    /// Set where the tracker chooses the secret itself and tells it in a first call to the path: until when that call is
+    /// awaited. The path is known to nobody else; a webhook made with it until then is believed from that call on.
+    public var handshakeExpireTime: GoogleTimestamp? = nil
 
     /// Creates a message with all fields at their defaults.
     public init() {}
@@ -538,11 +542,13 @@ public struct RotateWebhookSecretResponse: Sendable, Hashable {
     public init(
         secret: String = "",
         path: String = "",
-        previousExpireTime: GoogleTimestamp? = nil
+        previousExpireTime: GoogleTimestamp? = nil,
+        handshakeExpireTime: GoogleTimestamp? = nil
     ) {
         self.secret = secret
         self.path = path
         self.previousExpireTime = previousExpireTime
+        self.handshakeExpireTime = handshakeExpireTime
     }
 }
 

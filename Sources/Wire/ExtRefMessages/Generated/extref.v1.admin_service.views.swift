@@ -1012,7 +1012,7 @@ extension RotateWebhookSecretResponse {
             unsafe _base.pointer.assumingMemoryBound(to: Extref__V1__RotateWebhookSecretResponse.self)
         }
 
-        /// To be entered at the tracker; it is not shown again.
+        /// To be entered at the tracker; it is not shown again. Empty where the tracker chooses the secret itself.
         public var secret: Span<UInt8> {
             @_lifetime(copy self) get {
                 return unsafe _base.bytes(_c.pointee.secret)
@@ -1026,10 +1026,19 @@ extension RotateWebhookSecretResponse {
             }
         }
 
-        /// Until when the secret before is accepted; unset = there was none.
+        /// Until when the secret before is accepted; unset = there was none, or the tracker chooses the new one first.
         public var previousExpireTime: GoogleTimestamp.View? {
             @_lifetime(copy self) get {
                 guard let nested = unsafe _base.message(_c.pointee.previous_expire_time) else { return nil }
+                return unsafe GoogleTimestamp.View(nested)
+            }
+        }
+
+        /// Set where the tracker chooses the secret itself and tells it in a first call to the path: until when that call is
+        /// awaited. The path is known to nobody else; a webhook made with it until then is believed from that call on.
+        public var handshakeExpireTime: GoogleTimestamp.View? {
+            @_lifetime(copy self) get {
+                guard let nested = unsafe _base.message(_c.pointee.handshake_expire_time) else { return nil }
                 return unsafe GoogleTimestamp.View(nested)
             }
         }

@@ -1754,7 +1754,7 @@ extension IngestWebhookRequest: ProtobufMessage {
     /// What guard and decoder know of the type.
     public static let schema = unsafe MessageSchema(
         initializer: extref__v1__ingest_webhook_request__init,
-        texts: [1],
+        texts: [1, 4],
         children: [
             2: .message(HttpHeader.schema),
         ])
@@ -1765,6 +1765,7 @@ extension IngestWebhookRequest: ProtobufMessage {
         unsafe self.sourceID = FieldReading.text(_c.pointee.source_id)
         unsafe self.headers = FieldReading.messages(_c.pointee.headers, _c.pointee.n_headers)
         unsafe self.body = FieldReading.bytes(_c.pointee.body)
+        unsafe self.pathSecret = FieldReading.text(_c.pointee.path_secret)
     }
 
     /// Builds the C struct in `arena`.
@@ -1774,6 +1775,7 @@ extension IngestWebhookRequest: ProtobufMessage {
         unsafe _c.pointee.n_headers = self.headers.count
         unsafe _c.pointee.headers = arena.array(self.headers) { unsafe arena.message($0) }
         unsafe _c.pointee.body = arena.bytes(self.body)
+        unsafe _c.pointee.path_secret = arena.text(self.pathSecret)
         return UnsafeMutableRawPointer(_c)
     }
 }
@@ -1809,18 +1811,24 @@ extension IngestWebhookResponse: ProtobufMessage {
 
     /// What guard and decoder know of the type.
     public static let schema = unsafe MessageSchema(
-        initializer: extref__v1__ingest_webhook_response__init)
+        initializer: extref__v1__ingest_webhook_response__init,
+        children: [
+            2: .message(HttpHeader.schema),
+        ])
 
     /// Copies the values out of an unpacked C struct.
     @unsafe public init(unpacked raw: UnsafeRawPointer) {
         let _c = unsafe raw.assumingMemoryBound(to: Extref__V1__IngestWebhookResponse.self)
         unsafe self.duplicate = FieldReading.bool(_c.pointee.duplicate)
+        unsafe self.headers = FieldReading.messages(_c.pointee.headers, _c.pointee.n_headers)
     }
 
     /// Builds the C struct in `arena`.
     @unsafe public func makeStruct(in arena: borrowing Arena) -> UnsafeMutableRawPointer {
         let _c = unsafe arena.makeStruct(extref__v1__ingest_webhook_response__init)
         unsafe _c.pointee.duplicate = arena.bool(self.duplicate)
+        unsafe _c.pointee.n_headers = self.headers.count
+        unsafe _c.pointee.headers = arena.array(self.headers) { unsafe arena.message($0) }
         return UnsafeMutableRawPointer(_c)
     }
 }

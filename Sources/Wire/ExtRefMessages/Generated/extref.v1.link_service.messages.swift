@@ -1501,6 +1501,9 @@ public struct IngestWebhookRequest: Sendable, Hashable {
     /// Its body, byte for byte; at most 1 MiB.
     public var body: [UInt8] = []
 
+    /// The last part of the path it was posted to, percent-decoded, when something stands behind the source's id.
+    public var pathSecret: String = ""
+
     /// Creates a message with all fields at their defaults.
     public init() {}
 
@@ -1508,11 +1511,13 @@ public struct IngestWebhookRequest: Sendable, Hashable {
     public init(
         sourceID: String = "",
         headers: [HttpHeader] = [],
-        body: [UInt8] = []
+        body: [UInt8] = [],
+        pathSecret: String = ""
     ) {
         self.sourceID = sourceID
         self.headers = headers
         self.body = body
+        self.pathSecret = pathSecret
     }
 }
 
@@ -1542,14 +1547,19 @@ public struct IngestWebhookResponse: Sendable, Hashable {
     /// True when this delivery had arrived before.
     public var duplicate: Bool = false
 
+    /// Headers that the answer to the tracker must have, with status 200; empty = any success will do.
+    public var headers: [HttpHeader] = []
+
     /// Creates a message with all fields at their defaults.
     public init() {}
 
     /// Creates a message with the fields given.
     public init(
-        duplicate: Bool = false
+        duplicate: Bool = false,
+        headers: [HttpHeader] = []
     ) {
         self.duplicate = duplicate
+        self.headers = headers
     }
 }
 

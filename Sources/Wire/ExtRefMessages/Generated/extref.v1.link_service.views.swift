@@ -2806,6 +2806,13 @@ extension IngestWebhookRequest {
                 return unsafe _base.bytes(_c.pointee.body)
             }
         }
+
+        /// The last part of the path it was posted to, percent-decoded, when something stands behind the source's id.
+        public var pathSecret: Span<UInt8> {
+            @_lifetime(copy self) get {
+                return unsafe _base.bytes(_c.pointee.path_secret)
+            }
+        }
     }
 
     /// Lends a view of encoded bytes to `body`; nothing of the message is copied into Swift.
@@ -2882,6 +2889,16 @@ extension IngestWebhookResponse {
             get {
                 return unsafe FieldReading.bool(_c.pointee.duplicate)
             }
+        }
+
+        /// How many elements `headers` has.
+        public var headersCount: Int { unsafe _c.pointee.n_headers }
+
+        /// Headers that the answer to the tracker must have, with status 200; empty = any success will do.
+        @_lifetime(copy self)
+        public func headers(at index: Int) -> HttpHeader.View {
+            precondition(index >= 0 && index < headersCount, "no element \(index)")
+            return unsafe HttpHeader.View(_base.element(_c.pointee.headers[index]))
         }
     }
 

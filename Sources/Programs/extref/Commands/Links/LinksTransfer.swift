@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ExtRefMessages
+import RPCMessages
 
 struct LinksExport: RemoteCommand {
     static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ExtRefMessages
+import RPCMessages
 
 struct SourcesAuthorize: RemoteCommand {
     static let configuration = CommandConfiguration(

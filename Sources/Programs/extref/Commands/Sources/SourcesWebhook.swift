@@ -30,8 +30,13 @@ struct SourcesWebhookSecret: RemoteCommand {
         sheet.add("secret", response.secret, .strong)
         sheet.add("path", response.path)
         sheet.add("secret before until", RFC3339.short(response.previousExpireTime))
+        sheet.add("waiting until", RFC3339.short(response.handshakeExpireTime))
         session.show(response, sheet)
-        session.note("The secret is not shown again.")
+        if response.handshakeExpireTime == nil {
+            session.note("The secret is not shown again.")
+        } else {
+            session.note("Make the webhook at the tracker with this path now: it tells its secret itself.")
+        }
     }
 }
 

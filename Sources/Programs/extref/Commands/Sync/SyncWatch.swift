@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ExtRefMessages
+import RPCMessages
 
 struct SyncWatch: RemoteCommand {
     static let configuration = CommandConfiguration(

@@ -6,6 +6,8 @@ extension AsanaTracker: WebhookReading {
     /// The secret is Asana's: it comes with the first call, as `X-Hook-Secret`, and must be sent back.
     public var webhookSchemes: [WebhookScheme] { [.hmacSHA256(header: "x-hook-signature", prefix: "")] }
 
+    public var webhookHandshakeHeader: String? { "x-hook-secret" }
+
     /// Tasks named by one notification; Asana gathers up to 1,000 events in one.
     static let webhookTasksMax = 500
 

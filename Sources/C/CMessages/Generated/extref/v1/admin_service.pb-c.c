@@ -3244,7 +3244,7 @@ const ProtobufCMessageDescriptor extref__v1__rotate_webhook_secret_request__desc
   (ProtobufCMessageInit) extref__v1__rotate_webhook_secret_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor extref__v1__rotate_webhook_secret_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor extref__v1__rotate_webhook_secret_response__field_descriptors[4] =
 {
   {
     "secret",
@@ -3282,8 +3282,21 @@ static const ProtobufCFieldDescriptor extref__v1__rotate_webhook_secret_response
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "handshake_expire_time",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__RotateWebhookSecretResponse, handshake_expire_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned extref__v1__rotate_webhook_secret_response__field_indices_by_name[] = {
+  3,   /* field[3] = handshake_expire_time */
   1,   /* field[1] = path */
   2,   /* field[2] = previous_expire_time */
   0,   /* field[0] = secret */
@@ -3291,7 +3304,7 @@ static const unsigned extref__v1__rotate_webhook_secret_response__field_indices_
 static const ProtobufCIntRange extref__v1__rotate_webhook_secret_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor extref__v1__rotate_webhook_secret_response__descriptor =
 {
@@ -3301,7 +3314,7 @@ const ProtobufCMessageDescriptor extref__v1__rotate_webhook_secret_response__des
   "Extref__V1__RotateWebhookSecretResponse",
   "extref.v1",
   sizeof(Extref__V1__RotateWebhookSecretResponse),
-  3,
+  4,
   extref__v1__rotate_webhook_secret_response__field_descriptors,
   extref__v1__rotate_webhook_secret_response__field_indices_by_name,
   1,  extref__v1__rotate_webhook_secret_response__number_ranges,

@@ -6618,7 +6618,7 @@ const ProtobufCMessageDescriptor extref__v1__watch_changes_response__descriptor 
   (ProtobufCMessageInit) extref__v1__watch_changes_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor extref__v1__ingest_webhook_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor extref__v1__ingest_webhook_request__field_descriptors[4] =
 {
   {
     "source_id",
@@ -6656,16 +6656,29 @@ static const ProtobufCFieldDescriptor extref__v1__ingest_webhook_request__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "path_secret",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Extref__V1__IngestWebhookRequest, path_secret),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned extref__v1__ingest_webhook_request__field_indices_by_name[] = {
   2,   /* field[2] = body */
   1,   /* field[1] = headers */
+  3,   /* field[3] = path_secret */
   0,   /* field[0] = source_id */
 };
 static const ProtobufCIntRange extref__v1__ingest_webhook_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor extref__v1__ingest_webhook_request__descriptor =
 {
@@ -6675,7 +6688,7 @@ const ProtobufCMessageDescriptor extref__v1__ingest_webhook_request__descriptor 
   "Extref__V1__IngestWebhookRequest",
   "extref.v1",
   sizeof(Extref__V1__IngestWebhookRequest),
-  3,
+  4,
   extref__v1__ingest_webhook_request__field_descriptors,
   extref__v1__ingest_webhook_request__field_indices_by_name,
   1,  extref__v1__ingest_webhook_request__number_ranges,
@@ -6733,7 +6746,7 @@ const ProtobufCMessageDescriptor extref__v1__http_header__descriptor =
   (ProtobufCMessageInit) extref__v1__http_header__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor extref__v1__ingest_webhook_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor extref__v1__ingest_webhook_response__field_descriptors[2] =
 {
   {
     "duplicate",
@@ -6747,14 +6760,27 @@ static const ProtobufCFieldDescriptor extref__v1__ingest_webhook_response__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "headers",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Extref__V1__IngestWebhookResponse, n_headers),
+    offsetof(Extref__V1__IngestWebhookResponse, headers),
+    &extref__v1__http_header__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned extref__v1__ingest_webhook_response__field_indices_by_name[] = {
   0,   /* field[0] = duplicate */
+  1,   /* field[1] = headers */
 };
 static const ProtobufCIntRange extref__v1__ingest_webhook_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor extref__v1__ingest_webhook_response__descriptor =
 {
@@ -6764,7 +6790,7 @@ const ProtobufCMessageDescriptor extref__v1__ingest_webhook_response__descriptor
   "Extref__V1__IngestWebhookResponse",
   "extref.v1",
   sizeof(Extref__V1__IngestWebhookResponse),
-  1,
+  2,
   extref__v1__ingest_webhook_response__field_descriptors,
   extref__v1__ingest_webhook_response__field_indices_by_name,
   1,  extref__v1__ingest_webhook_response__number_ranges,

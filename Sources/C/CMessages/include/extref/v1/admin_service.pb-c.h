@@ -579,7 +579,7 @@ struct  Extref__V1__RotateWebhookSecretResponse
 {
   ProtobufCMessage base;
   /*
-   * To be entered at the tracker; it is not shown again.
+   * To be entered at the tracker; it is not shown again. Empty where the tracker chooses the secret itself.
    */
   ProtobufCBinaryData secret;
   /*
@@ -587,13 +587,18 @@ struct  Extref__V1__RotateWebhookSecretResponse
    */
   ProtobufCBinaryData path;
   /*
-   * Until when the secret before is accepted; unset = there was none.
+   * Until when the secret before is accepted; unset = there was none, or the tracker chooses the new one first.
    */
   Google__Protobuf__Timestamp *previous_expire_time;
+  /*
+   * Set where the tracker chooses the secret itself and tells it in a first call to the path: until when that call is
+   * awaited. The path is known to nobody else; a webhook made with it until then is believed from that call on.
+   */
+  Google__Protobuf__Timestamp *handshake_expire_time;
 };
 #define EXTREF__V1__ROTATE_WEBHOOK_SECRET_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__rotate_webhook_secret_response__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL }
+    , {0,NULL}, {0,NULL}, NULL, NULL }
 
 
 /*

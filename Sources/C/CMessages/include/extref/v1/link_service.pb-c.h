@@ -1577,10 +1577,14 @@ struct  Extref__V1__IngestWebhookRequest
    * Its body, byte for byte; at most 1 MiB.
    */
   ProtobufCBinaryData body;
+  /*
+   * The last part of the path it was posted to, percent-decoded, when something stands behind the source's id.
+   */
+  ProtobufCBinaryData path_secret;
 };
 #define EXTREF__V1__INGEST_WEBHOOK_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__ingest_webhook_request__descriptor) \
-    , {0,NULL}, 0,NULL, {0,NULL} }
+    , {0,NULL}, 0,NULL, {0,NULL}, {0,NULL} }
 
 
 /*
@@ -1613,10 +1617,15 @@ struct  Extref__V1__IngestWebhookResponse
    * True when this delivery had arrived before.
    */
   protobuf_c_boolean duplicate;
+  /*
+   * Headers that the answer to the tracker must have, with status 200; empty = any success will do.
+   */
+  size_t n_headers;
+  Extref__V1__HttpHeader **headers;
 };
 #define EXTREF__V1__INGEST_WEBHOOK_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&extref__v1__ingest_webhook_response__descriptor) \
-    , 0 }
+    , 0, 0,NULL }
 
 
 /*

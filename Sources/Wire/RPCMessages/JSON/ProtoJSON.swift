@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
-import ProtobufC
-import RPCMessages
+public import ProtobufC
 
 /// Writes any generated message in protobuf's JSON mapping (protobuf.dev/programming-guides/json):
 /// lowerCamelCase names, fields without a value left out, 64-bit numbers and bytes as text, times by RFC
@@ -10,10 +9,19 @@ import RPCMessages
 ///
 /// It reads the value by reflection; the generated Swift names lead back to the JSON names, which a test
 /// proves for every field of the contract.
-enum ProtoJSON {
+public enum ProtoJSON {
     /// The JSON object of a message.
-    static func node(_ message: any ProtobufMessage) -> JSONNode {
+    public static func node(_ message: any ProtobufMessage) -> JSONNode {
         wellKnown(message) ?? .object(members(of: message))
+    }
+
+    /// A length of time as the mapping writes it: `1.500s`.
+    public static func text(_ duration: GoogleDuration) -> String {
+        let sign = duration.seconds < 0 || duration.nanos < 0 ? "-" : ""
+        var fraction = String(duration.nanos.magnitude)
+        fraction = String(repeating: "0", count: 9 - fraction.count) + fraction
+        while fraction.hasSuffix("000") { fraction.removeLast(3) }
+        return "\(sign)\(duration.seconds.magnitude)\(fraction.isEmpty ? "" : "." + fraction)s"
     }
 
     /// The JSON name of a generated property: acronyms become words, so `issueURLTemplate` is
@@ -98,7 +106,7 @@ enum ProtoJSON {
     private static func wellKnown(_ message: any ProtobufMessage) -> JSONNode? {
         switch message {
         case let time as GoogleTimestamp: .string(RFC3339.text(time))
-        case let duration as GoogleDuration: .string(DurationText.proto(duration))
+        case let duration as GoogleDuration: .string(text(duration))
         case let mask as GoogleFieldMask:
             .string(mask.paths.map(camelCase).joined(separator: ","))
         default: nil

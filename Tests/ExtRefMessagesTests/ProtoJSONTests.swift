@@ -2,10 +2,9 @@
 
 import ExtRefMessages
 import ProtobufC
-import RPCMessages
 import Testing
 
-@testable import extref
+@testable import RPCMessages
 
 @Suite struct ProtoJSONTests {
     /// protobuf's own rule: a letter after an underscore is raised, underscores go.
@@ -93,6 +92,6 @@ import Testing
         (GoogleDuration(seconds: 0, nanos: -1), "-0.000000001s"),
     ])
     func `durations print as seconds`(duration: GoogleDuration, text: String) {
-        #expect(DurationText.proto(duration) == text)
+        #expect(ProtoJSON.text(duration) == text)
     }
 }

@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import RPCMessages
-
 /// Times as text, in UTC (RFC 3339).
-enum RFC3339 {
+public enum RFC3339 {
     private static let secondsPerDay: Int64 = 86_400
 
     /// `2026-11-19T08:30:00Z`, with milliseconds, microseconds or nanoseconds when there are any.
-    static func text(_ time: GoogleTimestamp) -> String {
+    public static func text(_ time: GoogleTimestamp) -> String {
         civil(time.seconds, between: "T") + fraction(time.nanos) + "Z"
     }
 
     /// `2026-11-19 08:30:00` for people; empty for no time.
-    static func short(_ time: GoogleTimestamp?) -> String {
+    public static func short(_ time: GoogleTimestamp?) -> String {
         time.map { civil($0.seconds, between: " ") } ?? ""
     }
 
     /// Reads `2026-11-19` or `2026-11-19T08:30:00Z`; nil when it is neither.
-    static func parse(_ text: String) -> GoogleTimestamp? {
+    public static func parse(_ text: String) -> GoogleTimestamp? {
         let whole = text.count == 10 ? text + "T00:00:00Z" : text
         guard let match = whole.wholeMatch(of: /(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z/),
             let year = Int64(match.1), let month = Int64(match.2), let day = Int64(match.3),

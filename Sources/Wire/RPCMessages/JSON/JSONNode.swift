@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A JSON value whose members keep their order, so that the same answer always prints the same text.
-indirect enum JSONNode: Sendable, Hashable {
+public indirect enum JSONNode: Sendable, Hashable {
     case null
     case bool(Bool)
     /// A number in its final spelling.
@@ -11,21 +11,22 @@ indirect enum JSONNode: Sendable, Hashable {
     case object([Member])
 
     /// A name and its value.
-    struct Member: Sendable, Hashable {
-        let name: String
-        let value: JSONNode
+    public struct Member: Sendable, Hashable {
+        public let name: String
+        public let value: JSONNode
 
-        init(_ name: String, _ value: JSONNode) {
+        /// Makes a member.
+        public init(_ name: String, _ value: JSONNode) {
             self.name = name
             self.value = value
         }
     }
 
     /// The text, indented by two spaces a level, without a line end after it.
-    var text: String { written(indent: "") }
+    public var text: String { written(indent: "") }
 
     /// The text on one line.
-    var line: String { written(indent: nil) }
+    public var line: String { written(indent: nil) }
 
     private func written(indent: String?) -> String {
         var text = ""
