@@ -12,7 +12,7 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 DATA ?= .extref/data
 LISTEN ?= 127.0.0.1:7400
 
-.PHONY: help build test demo run generate check-generated lint format bench interop fuzz doctor clean ci
+.PHONY: help build test demo run generate check-generated lint format bench interop fuzz simulate doctor clean ci
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -61,6 +61,10 @@ interop: ## call the server with third-party clients
 fuzz: ## feed the decoders random bytes under the address sanitizer
 	@scripts/bootstrap build test
 	scripts/fuzz
+
+simulate: ## run the sync in COUNT simulated worlds (10000), each killed, throttled and lied to
+	@scripts/bootstrap build
+	scripts/simulate $(COUNT)
 
 doctor: ## tell which prerequisites are here, with versions
 	@scripts/bootstrap --check

@@ -156,6 +156,13 @@ package.targets += [
             "ExtRefDomain", "ExtRefMessages", "ProtobufC", "RPC", "RPCMessages", "ExtRefStore",
             "ExtRefTrackers", "PatternMatching", "ExtRefSecurity", "ExtRefSync",
         ]),
+    room(
+        "TestKits", "SimulatedWorld",
+        [
+            "ExtRefServices", "ExtRefDomain", "ExtRefMessages", "ExtRefSecurity", "ExtRefStore",
+            "ExtRefTrackers", "ExtRefSync", "PatternMatching", "CurlHTTP", "ProtobufC", "RPC", "RPCMessages",
+            "SQLEngine", "SQLiteEngine", "ExtRefTestKit",
+        ]),
     room("Service", "ExtRefGateway", [hummingbird, hummingbirdCore, httpTypes, logging, nioCore]),
     room(
         "Service", "ExtRefServer",
@@ -179,6 +186,7 @@ package.targets += [
             "RPCClient",
             argumentParser, systemPackage,
         ]),
+    program("extref-simulate", ["SimulatedWorld", argumentParser]),
     program("extref-load", ["ProtobufC", "RPC", "RPCMessages", "TTRPC", argumentParser, histogram]),
 ]
 
@@ -235,6 +243,7 @@ package.targets += [
             "ExtRefSync", "PatternMatching", "CurlHTTP", "ProtobufC", "RPC", "RPCMessages", "SQLEngine",
             "SQLiteEngine",
         ]),
+    tests("SimulatedWorldTests", ["SimulatedWorld", "ExtRefTestKit"]),
     tests("ExtRefGatewayTests", ["ExtRefGateway", "ExtRefSecurity", "CurlHTTP", "HTTPTestKit"]),
     tests("RPCTests", ["RPC", "RPCMessages", "ProtobufC"]),
     tests("TTRPCTests", ["TTRPC", "RPC", "RPCMessages", "ProtobufC"], exclude: ["Scripts"]),

@@ -58,7 +58,7 @@ struct ServiceHarness: Sendable {
             store: store,
             trackers: TrackerRunner(
                 registry: registry, transport: network ?? FakeNetwork(redmine: redmine, sites: sites),
-                drift: drift, vault: vault,
+                gate: store.sourceGate, drift: drift, vault: vault,
                 signer: RSATokenSigner(), clock: clock, wallClock: time.now),
             registry: registry, patterns: PatternCache(), sealer: sealer,
             pageTokens: PageTokenSealer(keyRing: ring),

@@ -123,6 +123,7 @@ enum Plan {
     static func readsWholeTable(_ step: String, _ text: String) -> Bool {
         guard step.hasPrefix("SCAN "), !step.contains("VIRTUAL TABLE") else { return false }
         let name = step.split(separator: " ")[1]
+        guard !name.hasPrefix("(subquery-") else { return false }
         let tables = TableReference.all(in: text).flatMap { [$0.name, $0.table] }
         return tables.contains(String(name)) || !text.contains(") \(name)")
     }

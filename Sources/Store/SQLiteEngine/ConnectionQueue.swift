@@ -18,6 +18,8 @@ final class ConnectionQueue: @unchecked Sendable {
     /// What the connection is for.
     enum Role {
         case writer, reader
+        /// The only one, of a database that has no file.
+        case memory
     }
 
     init(
@@ -34,9 +36,11 @@ final class ConnectionQueue: @unchecked Sendable {
 
     private static func configuration(_ role: Role) -> Configuration {
         var configuration = Configuration()
-        configuration.label = role == .writer ? "extref.store.writer" : "extref.store.reader"
+        configuration.label = "extref.store.\(role)"
         configuration.readonly = role == .reader
         configuration.qos = .userInitiated
+        // A mark of a database in memory is a transaction that stays open.
+        configuration.allowsUnsafeTransactions = role == .memory
         configuration.busyMode = .timeout(Double(SQLiteLimits.lockWait.components.seconds))
         configuration.prepareDatabase { database in
             for setting in settings(role) { try database.execute(sql: "PRAGMA " + setting) }
@@ -57,6 +61,8 @@ final class ConnectionQueue: @unchecked Sendable {
                 "query_only = ON", "wal_autocheckpoint = 0", "cache_size = -\(SQLiteLimits.readerCacheKiB)",
                 "mmap_size = 0", "temp_store = MEMORY", "trusted_schema = OFF", "cell_size_check = ON",
             ]
+        case .memory:
+            ["temp_store = MEMORY", "trusted_schema = OFF", "cell_size_check = ON"]
         }
     }
 
@@ -80,6 +86,11 @@ final class ConnectionQueue: @unchecked Sendable {
         queue.asyncWriteWithoutTransaction { [self] database in
             body(Result { () throws(SQLError) in try connection(database) })
         }
+    }
+
+    /// Copies the whole database into another one.
+    func copy(to other: ConnectionQueue) throws(SQLError) {
+        do { try queue.backup(to: other.queue) } catch { throw SQLError(error) }
     }
 
     /// Closes the connection after the blocks already waiting.

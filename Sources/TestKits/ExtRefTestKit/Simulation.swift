@@ -5,19 +5,22 @@ internal import Synchronization
 /// Runs concurrent code in one thread, on a clock of its own, in an order that a seed decides: whatever goes
 /// wrong goes wrong again with the same seed.
 ///
-/// Child tasks stay inside. A `Task { }` of its own leaves the simulation for the machine's real threads, so
-/// code that makes one cannot be simulated.
+/// Child tasks stay inside. A `Task { }` of its own leaves the simulation for the machine's real threads,
+/// unless it is told to run on ``executor``.
 public struct Simulation: Sendable {
     public let seed: UInt64
     public let clock = VirtualClock()
+    /// For code that makes tasks of its own and lets one say where they run.
+    public let executor: any TaskExecutor
 
     /// Why a simulation did not come to its end.
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
     }
 
-    private init(seed: UInt64) {
+    private init(seed: UInt64, executor: SeededExecutor) {
         self.seed = seed
+        self.executor = executor
     }
 
     /// Numbers for whatever the body decides by chance.
@@ -31,8 +34,8 @@ public struct Simulation: Sendable {
         seed: UInt64, stepsMax: Int = 10_000_000,
         _ body: @escaping @Sendable (Simulation) async throws -> Value
     ) throws -> Value {
-        let simulation = Simulation(seed: seed)
         let executor = SeededExecutor(seed: seed)
+        let simulation = Simulation(seed: seed, executor: executor)
         let outcome = Outcome<Value>()
         let task = Task(executorPreference: executor) {
             do { outcome.set(.success(try await body(simulation))) } catch { outcome.set(.failure(error)) }

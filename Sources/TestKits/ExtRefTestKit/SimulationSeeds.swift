@@ -11,12 +11,6 @@ public enum SimulationSeeds {
         return (0..<UInt64(count)).map { start + $0 }
     }
 
-    /// The same, but as many as `TEST_SIMULATION_SEEDS` says when it is set: for what is worth an hour of a
-    /// machine before a release.
-    public static func scaled(count: Int) -> [UInt64] {
-        chosen(count: number("TEST_SIMULATION_SEEDS").map { Int(clamping: $0) } ?? count)
-    }
-
     private static func number(_ name: String) -> UInt64? {
         ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
     }

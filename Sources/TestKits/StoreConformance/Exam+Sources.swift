@@ -71,6 +71,15 @@ extension ExamCase {
                 try tx.sources.setEnabled(updated.id, false, expectedRevision: 2, at: room.now)
             }
             #expect(!disabled.isEnabled && disabled.revision == 3)
+            try await room.store.read(room.tenant) { tx throws in
+                #expect(try !tx.sources.isEnabled(updated.id))
+                #expect(try !tx.sources.isEnabled(room.id()))
+            }
+            let enabled = try await room.store.write(room.tenant) { tx throws in
+                try tx.sources.setEnabled(updated.id, true, expectedRevision: 3, at: room.now)
+                return try tx.sources.isEnabled(updated.id)
+            }
+            #expect(enabled)
         },
         ExamCase("health is kept without touching the revision or the configuration version") { room in
             let stage = try await room.stage()

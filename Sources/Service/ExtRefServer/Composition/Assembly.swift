@@ -69,7 +69,7 @@ struct Assembly {
         let driftLog = DriftLog(logger: logger, metrics: MetricsSystem.factory)
         let drift = DriftMemory(report: { driftLog.note($0) })
         let trackers = TrackerRunner(
-            registry: registry, transport: http, traffic: traffic, drift: drift,
+            registry: registry, transport: http, traffic: traffic, gate: store.sourceGate, drift: drift,
             vault: StoreTokenVault(store: store, sealer: keys.sealer, clock: clock), signer: RSATokenSigner(),
             wallClock: clock)
         environment = ServiceEnvironment(

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ExtRefDomain
+package import ExtRefDomain
 import RPC
 
 /// Under which key the authentication interceptor leaves the caller.
-enum CallerKey: CallContextKey {
-    typealias Value = Caller
+package enum CallerKey: CallContextKey {
+    package typealias Value = Caller
 }
 
 /// Who calls what, and when: what every step of a handler needs to know of the call.

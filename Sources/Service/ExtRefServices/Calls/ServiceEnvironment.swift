@@ -26,22 +26,24 @@ public struct ServiceEnvironment: Sendable {
     /// What trackers gave away of changes of their interfaces.
     let drift: DriftMemory
     let clock: WallClock
+    let randomness: Randomness
     let configurations: ConfigurationCache
     let answerRetention = AnswerRetention()
     let webhookSources = WebhookSources()
     let linkedIssues = LinkedIssueIndex()
-    private let ids = IdentifierSource()
+    private let ids: IdentifierSource
 
     /// Assembles the environment.
     /// - Parameters:
     ///   - changes: hears of the store's changes.
     ///   - traffic: tells how the calls to a source are doing; nil where none was made.
     ///   - drift: what `trackers` tells.
+    ///   - randomness: for ids and jitter.
     public init(
         store: Store, trackers: TrackerRunner, registry: TrackerRegistry, patterns: PatternCache,
         sealer: SecretSealer, pageTokens: PageTokenSealer, addressGate: @escaping AddressGate,
         changes: ChangeHub, traffic: @escaping @Sendable (SourceID) -> TrafficState? = { _ in nil },
-        drift: DriftMemory = DriftMemory(), clock: @escaping WallClock
+        drift: DriftMemory = DriftMemory(), clock: @escaping WallClock, randomness: Randomness = .system
     ) {
         self.store = store
         self.trackers = trackers
@@ -54,6 +56,8 @@ public struct ServiceEnvironment: Sendable {
         self.traffic = traffic
         self.drift = drift
         self.clock = clock
+        self.randomness = randomness
+        ids = IdentifierSource(randomness)
         configurations = ConfigurationCache(registry: registry, patterns: patterns)
     }
 

@@ -31,7 +31,7 @@ struct IssueWriting {
             statusCategory: category, reachability: .ok, fetchedAt: scope.now, validator: validator)
         let plan = environment.refreshPlan(of: source)
         let result = try store.issues.upsert(observed) { _, after in
-            var generator = SystemRandomNumberGenerator()
+            var generator = environment.randomness
             after.nextFetchAt = plan.next(for: after, at: scope.now, using: &generator)
             if let hintedAt = after.hintedAt, RefreshPlan.settles(hintedAt, by: scope.now) {
                 after.hintedAt = nil

@@ -94,7 +94,7 @@ struct SyncPass {
     /// Notes a failure of the source as a whole.
     /// - Returns: how long it is left alone.
     mutating func noteFailure(_ error: TrackerError) async throws -> Duration {
-        var generator = SystemRandomNumberGenerator()
+        var generator = environment.randomness
         // A call that had to wait for its turn and never left is no failure of the tracker.
         if error.isUnsent {
             return error.retryAfter

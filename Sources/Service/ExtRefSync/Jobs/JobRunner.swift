@@ -17,6 +17,7 @@ public final class JobRunner: Sendable {
     private let places: Int
     private let clock: any Clock<Duration>
     private let wallClock: WallClock
+    private let randomness: Randomness
     private let report: @Sendable (JobEvent) -> Void
     private let bell = JobBell()
     private let running = Atomic(0)
@@ -28,11 +29,13 @@ public final class JobRunner: Sendable {
     ///   - places: jobs done side by side.
     ///   - clock: what it waits on.
     ///   - wallClock: what due times are compared with.
+    ///   - randomness: for the jitter of pauses.
     ///   - report: told of everything that happens; must return quickly.
     public init(
         store: Store, handler: any JobHandling, kinds: Set<Job.Kind> = Set(Job.Kind.allCases), name: String,
         places: Int = SyncLimits.jobsAtOnceMax, clock: any Clock<Duration> = ContinuousClock(),
-        wallClock: @escaping WallClock, report: @escaping @Sendable (JobEvent) -> Void = { _ in }
+        wallClock: @escaping WallClock, randomness: Randomness = .system,
+        report: @escaping @Sendable (JobEvent) -> Void = { _ in }
     ) {
         self.store = store
         self.handler = handler
@@ -41,6 +44,7 @@ public final class JobRunner: Sendable {
         self.places = places
         self.clock = clock
         self.wallClock = wallClock
+        self.randomness = randomness
         self.report = report
         store.onJob { [bell] _ in bell.ring() }
     }
@@ -109,7 +113,7 @@ public final class JobRunner: Sendable {
             case .retry(_, let reason) where job.attempts >= SyncLimits.attemptsMax:
                 try await finish(job, .abandoned(job, reason: reason))
             case .retry(let delay, let reason):
-                var generator = SystemRandomNumberGenerator()
+                var generator = randomness
                 let wait = max(delay ?? .zero, RetryDelay.next(after: job.attempts, using: &generator))
                 try await postpone(job, wait, reason, countsAsTry: true)
             case .again(let delay):

@@ -100,8 +100,14 @@ enum JobStatements {
         """)
     static let spread = SQLStatement(
         """
-        UPDATE jobs SET due_at = $2 + abs(random() % $3)
-        WHERE kind = $1 AND due_at <= $2 AND (lease_until IS NULL OR lease_until <= $2)
+        UPDATE jobs SET due_at = $2 + o.place * $3 / o.total
+        FROM (
+            SELECT j.tenant_id, j.job_id, count(*) OVER () AS total,
+                row_number() OVER (ORDER BY j.due_at, j.tenant_id, j.job_id) - 1 AS place
+            FROM jobs j
+            WHERE j.kind = $1 AND j.due_at <= $2 AND (j.lease_until IS NULL OR j.lease_until <= $2)
+        ) o
+        WHERE jobs.tenant_id = o.tenant_id AND jobs.job_id = o.job_id
         """)
     static let overdue = SQLStatement(
         "SELECT count(*) FROM jobs j WHERE j.kind = $1 AND j.due_at <= $2")

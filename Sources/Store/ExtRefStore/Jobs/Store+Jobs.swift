@@ -32,8 +32,8 @@ extension Store {
         return Array(tenants.prefix(limit))
     }
 
-    /// Spreads overdue jobs of a kind over a while, so that what waited for a start does not begin all at
-    /// once.
+    /// Spreads overdue jobs of a kind evenly over a while, the longest overdue first, so that what waited for
+    /// a start does not begin all at once.
     /// - Parameters:
     ///   - pace: the time one job may take for itself.
     ///   - longest: the longest while.

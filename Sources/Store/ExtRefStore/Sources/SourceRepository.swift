@@ -14,6 +14,11 @@ public struct SourceRepository<Access: StoreAccess> {
         return try completed([source]).first
     }
 
+    /// Whether a source is there and switched on.
+    public func isEnabled(_ id: SourceID) throws(StoreError) -> Bool {
+        try sql.first(SourceStatements.isEnabled, [.id(id)]) { (row: inout SQLRow) in row.flag() } ?? false
+    }
+
     /// Reads many sources; missing ones are left out.
     public func get(_ ids: some Collection<SourceID>) throws(StoreError) -> [SourceID: IntegrationSource] {
         let sources = try sql.all(SourceStatements.getMany, [.texts(ids.map(\.rawValue))], decode)

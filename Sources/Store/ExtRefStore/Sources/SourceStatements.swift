@@ -22,6 +22,11 @@ enum SourceStatements {
         SELECT s.revision FROM sources s
         WHERE s.tenant_id = $1 AND s.source_id = $2 AND s.deleted_at IS NULL
         """)
+    static let isEnabled = SQLStatement(
+        """
+        SELECT s.is_enabled FROM sources s
+        WHERE s.tenant_id = $1 AND s.source_id = $2 AND s.deleted_at IS NULL
+        """)
     static let deniedCapabilities = SQLStatement(
         "SELECT s.denied_capabilities FROM sources s WHERE s.tenant_id = $1 AND s.source_id = $2")
     static let namesake = SQLStatement(

@@ -14,6 +14,8 @@ public struct TrackerSource: Sendable {
     public let priority: TrafficPriority
     /// Whether it is being tested by an admin.
     var isTested = false
+    /// Whether an admin is setting it up, for which it need not be switched on.
+    var isBeingSetUp = false
 
     /// Joins a source, stored or drafted, and its opened credential.
     public init(

@@ -27,12 +27,16 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
 
     private let outlivesCallers: Bool
+    private let executor: (any TaskExecutor)?
     private let state = Mutex(State())
 
-    /// - Parameter outlivesCallers: whether work that nobody waits for any more goes on to its end, because
-    ///   half of it done is worse than none; it must have a bound of its own.
-    init(outlivesCallers: Bool = false) {
+    /// - Parameters:
+    ///   - outlivesCallers: whether work that nobody waits for any more goes on to its end, because half of it
+    ///     done is worse than none; it must have a bound of its own.
+    ///   - executor: where the work runs; nil = where tasks run by themselves.
+    init(outlivesCallers: Bool = false, on executor: (any TaskExecutor)? = nil) {
         self.outlivesCallers = outlivesCallers
+        self.executor = executor
     }
 
     /// How many callers wait right now.
@@ -66,7 +70,7 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
 
     private func start(_ key: Key, _ flight: UInt64, _ work: @escaping @Sendable () async -> Outcome) {
-        let task = Task { land(key, flight, await work()) }
+        let task = Task(executorPreference: executor) { self.land(key, flight, await work()) }
         let isWanted = state.withLock { state in
             guard state.flights[key]?.number == flight else { return false }
             state.flights[key]?.task = task

@@ -38,13 +38,17 @@ final class TokenBroker: Sendable {
     private let vault: (any TokenVault)?
     private let signer: any TokenSigning
     private let wallClock: WallClock
-    private let flights = SingleFlight<Key, IssuedToken>(outlivesCallers: true)
+    private let flights: SingleFlight<Key, IssuedToken>
     private let state = Mutex(State())
 
-    init(vault: (any TokenVault)?, signer: any TokenSigning, wallClock: @escaping WallClock) {
+    init(
+        vault: (any TokenVault)?, signer: any TokenSigning, wallClock: @escaping WallClock,
+        executor: (any TaskExecutor)? = nil
+    ) {
         self.vault = vault
         self.signer = signer
         self.wallClock = wallClock
+        flights = SingleFlight(outlivesCallers: true, on: executor)
     }
 
     /// Judges whether a token could be asked for; nothing is sent.

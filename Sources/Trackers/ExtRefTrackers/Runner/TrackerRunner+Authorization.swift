@@ -30,7 +30,9 @@ extension TrackerRunner {
         _ code: String, verifier: String, redirectURI: String, for source: TrackerSource, budget: Duration
     ) async throws(TrackerError) -> IssuedToken {
         let tracker = try authorizing(source.source)
-        return try await withBudget(budget) { () async throws(TrackerError) in
+        var source = source
+        source.isBeingSetUp = true
+        return try await withBudget(budget) { [source] () async throws(TrackerError) in
             try await self.run(
                 tracker.codeCall(
                     code, verifier: verifier, redirectURI: redirectURI, for: source, at: self.wallClock()),

@@ -237,6 +237,11 @@ extension TrackerRunner {
     ) async throws(TrackerError) -> (HTTPResponse, Crossing) {
         let pass = try await traffic.admit(TrafficWish(source, timeLeft: timeLeft(conversation)))
         let crossing = Crossing(traffic: traffic, pass: pass, elapsed: clock.stopwatch())
+        // It may have been switched off while the request waited for its turn, or to be repeated.
+        guard await mayCall(source) else {
+            crossing.end(.switchedOff)
+            throw .switchedOff
+        }
         do throws(HTTPError) {
             let message = Self.message(request, to: url, of: source, conversation)
             return (try await transport.send(message), crossing)

@@ -25,9 +25,10 @@ public final class TrackerRunner: Sendable {
     let clock: any Clock<Duration>
     let transport: any HTTPTransport
     let traffic: any TrafficControl
+    let gate: SourceGate
     let drift: any DriftWatch
     let wallClock: WallClock
-    let flights = SingleFlight<FlightKey, FetchOutcome>()
+    let flights: SingleFlight<FlightKey, FetchOutcome>
     let answers = AnswerCache()
     let tokens: TokenBroker
 
@@ -36,25 +37,32 @@ public final class TrackerRunner: Sendable {
     ///   - registry: the providers.
     ///   - transport: sends requests; it holds the egress policy.
     ///   - traffic: says when each request may leave, and which are repeated.
+    ///   - gate: tells whether a source is still to be called.
     ///   - drift: hears what answers give away of a changing interface.
     ///   - vault: keeps access and refresh tokens; nil = only in memory.
     ///   - signer: signs assertions; nil = providers that need one cannot be used.
     ///   - clock: measures budgets.
     ///   - wallClock: tells how far a `Retry-After` date is away.
+    ///   - executor: where work runs that several callers share; nil = where tasks run by themselves.
     public init(
         registry: TrackerRegistry = .standard, transport: any HTTPTransport,
-        traffic: any TrafficControl = FreeTraffic(), drift: any DriftWatch = NoDriftWatch(),
+        traffic: any TrafficControl = FreeTraffic(), gate: @escaping SourceGate = { _ in true },
+        drift: any DriftWatch = NoDriftWatch(),
         vault: (any TokenVault)? = nil, signer: (any TokenSigning)? = nil,
         clock: any Clock<Duration> = ContinuousClock(),
-        wallClock: @escaping WallClock = TrackerRunner.systemTime
+        wallClock: @escaping WallClock = TrackerRunner.systemTime,
+        executor: (any TaskExecutor)? = nil
     ) {
         self.registry = registry
         self.transport = transport
         self.traffic = traffic
+        self.gate = gate
         self.drift = drift
         self.clock = clock
         self.wallClock = wallClock
-        tokens = TokenBroker(vault: vault, signer: signer ?? NoSigner(), wallClock: wallClock)
+        flights = SingleFlight(on: executor)
+        tokens = TokenBroker(
+            vault: vault, signer: signer ?? NoSigner(), wallClock: wallClock, executor: executor)
     }
 
     /// The machine's own time: what a program injects, here and elsewhere.

@@ -1,53 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ExtRefDomain
+import ExtRefSync
 import ExtRefTestKit
 import ExtRefTrackers
 import Synchronization
-import Testing
-
-@testable import ExtRefSync
-
-/// The governor between callers who come, wait, give up and are cut off, and trackers that answer, throttle,
-/// fail, refuse and hang: in every order that a seed makes of it.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct TrafficSimulationTests {
-    /// How many orders a run of the tests tries; ten thousand take less than a minute.
-    private static let seeds = 1_000
-
-    @Test func `no call leaves before its time or beyond the limits, and every one ends`() async throws {
-        let seeds = SimulationSeeds.scaled(count: Self.seeds)
-        let complaints = await withTaskGroup(of: [String].self) { group in
-            for part in 0..<2 {
-                group.addTask {
-                    seeds.indices.filter { $0 % 2 == part }.flatMap { Self.complaints(seed: seeds[$0]) }
-                }
-            }
-            return await group.reduce(into: []) { $0 += $1 }
-        }
-        #expect(complaints.isEmpty, "see one again: TEST_SIMULATION_SEED=… \(complaints.prefix(5))")
-    }
-
-    /// Runs one seed.
-    private static func complaints(seed: UInt64) -> [String] {
-        do {
-            return try Simulation.run(seed: seed, stepsMax: 200_000) { simulation in
-                let world = TrafficWorld(simulation)
-                await world.run()
-                return world.complaints.map { "seed \(seed): \($0)" }
-            }
-        } catch {
-            return ["\(error)"]
-        }
-    }
-}
 
 /// Callers and trackers around one governor.
-private final class TrafficWorld: Sendable {
+final class TrafficWorld: Sendable {
     private struct Watch {
         var underWay: [SourceID: Int] = [:]
         var background: [SourceID: Int] = [:]
         var blockedUntil: [SourceID: Duration] = [:]
         var complaints: [String] = []
+        var calls = 0
     }
 
     private let simulation: Simulation
@@ -63,6 +29,7 @@ private final class TrafficWorld: Sendable {
     }
 
     var complaints: [String] { watch.withLock { $0.complaints } }
+    var calls: Int { watch.withLock(\.calls) }
 
     func run() async {
         var numbers = simulation.numbers
@@ -87,7 +54,7 @@ private final class TrafficWorld: Sendable {
         for _ in 0..<Int.random(in: 1...3, using: &numbers) {
             try? await simulation.clock.sleep(for: .milliseconds(Int64.random(in: 0...400, using: &numbers)))
             let time = Duration.milliseconds(Int64.random(in: 50...9_000, using: &numbers))
-            let wish = TrafficSamples.wish(
+            let wish = Self.wish(
                 source, Bool.random(using: &numbers) ? .interactive : .background,
                 tenant: source == "c" ? "t2" : "t1", isTest: Int.random(in: 0...15, using: &numbers) == 0,
                 timeLeft: time)
@@ -109,6 +76,7 @@ private final class TrafficWorld: Sendable {
             complain("left although the breaker is open")
         }
         watch.withLock { watch in
+            watch.calls += 1
             watch.underWay[source, default: 0] += 1
             if wish.priority == .background { watch.background[source, default: 0] += 1 }
             if watch.underWay[source, default: 0] > TrafficLimits.underWayPerSourceMax
@@ -141,18 +109,33 @@ private final class TrafficWorld: Sendable {
         let isHanging = mood == 1 && !isWell
         let latency = isHanging ? 15_000 : Int64.random(in: 1...300, using: &numbers)
         do { try await simulation.clock.sleep(for: .milliseconds(latency)) } catch {
-            return TrafficSamples.failed(.cancelled, latency: simulation.clock.elapsed - started)
+            return Self.failed(.cancelled, latency: simulation.clock.elapsed - started)
         }
         let wait = Duration.milliseconds(Int64.random(in: 1_000...5_000, using: &numbers))
         return switch (mood, isWell) {
         case (0, _), (_, true): TrafficOutcome(status: 200)
-        case (1, _): TrafficSamples.failed(.timedOut)
-        case (2, _): TrafficSamples.failed(.rateLimited, retryAfter: wait)
-        case (3, _): TrafficSamples.failed(.unavailable, retryAfter: wait)
-        case (4, _): TrafficSamples.failed(.credentialsRejected)
-        default: TrafficSamples.failed(.connectFailed)
+        case (1, _): Self.failed(.timedOut)
+        case (2, _): Self.failed(.rateLimited, retryAfter: wait)
+        case (3, _): Self.failed(.unavailable, retryAfter: wait)
+        case (4, _): Self.failed(.credentialsRejected)
+        default: Self.failed(.connectFailed)
         }
     }
 
     private func complain(_ text: String) { watch.withLock { $0.complaints.append(text) } }
+
+    private static func wish(
+        _ source: String, _ priority: TrafficPriority, tenant: String, isTest: Bool, timeLeft: Duration
+    ) -> TrafficWish {
+        TrafficWish(
+            key: TrafficKey(sourceID: SourceID(trusted: "src_" + source), revision: 1, account: 1),
+            tenantID: TenantID(trusted: tenant), priority: priority, isConnectionTest: isTest,
+            timeLeft: timeLeft)
+    }
+
+    private static func failed(
+        _ code: TrackerError.Code, retryAfter: Duration? = nil, latency: Duration = .zero
+    ) -> TrafficOutcome {
+        TrafficOutcome(failure: TrackerError(code, "simulated", retryAfter: retryAfter), latency: latency)
+    }
 }
