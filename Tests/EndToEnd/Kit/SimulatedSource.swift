@@ -115,6 +115,19 @@ struct SimulatedSource: Sendable, CustomTestStringConvertible {
         return try #require((made["keys"] as? [String])?.first)
     }
 
+    /// Makes so many issues.
+    func makeIssues(_ count: Int, in world: String) async throws -> [String] {
+        let issue: [String: Any] = ["project": project, "title": "Checkout fails", "count": count]
+        let made = try await Self.control(.post, world + "/_sim/\(name)/issues", issue)
+        return try #require(made["keys"] as? [String])
+    }
+
+    /// Has the tracker post signed notifications to an address.
+    func subscribe(to url: String, secret: String, in world: String) async throws {
+        let hook: [String: Any] = ["url": url, "secret": secret]
+        _ = try await Self.control(.post, world + "/_sim/\(name)/webhooks", hook)
+    }
+
     /// Closes an issue as a person at the tracker would.
     func close(_ key: String, in world: String) async throws {
         let path = try #require(key.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
