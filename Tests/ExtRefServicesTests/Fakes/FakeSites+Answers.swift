@@ -89,7 +89,7 @@ extension FakeSites {
         case .form: return json(state.form)
         case .read:
             let found = state.issues[host]?.first { $0.id == path.last || $0.key == path.last }
-            return found.map { json($0) } ?? answer(404, "{}")
+            return found.map { tagged(json($0), call.request) } ?? answer(404, "{}")
         case .findCreated:
             return json(
                 Page(issues: state.issues[host, default: []].filter { $0.project == item("project") }))
@@ -157,8 +157,19 @@ extension FakeSites {
         return answer(200, "{\"access_token\":\"\(access)\",\"expires_in\":3600\(grant)}")
     }
 
+    /// The answer with its entity tag, or the word that the caller has it already.
+    private static func tagged(_ response: HTTPResponse, _ request: HTTPRequest) -> HTTPResponse {
+        let tag = HTTPField("etag", "\"\(String(decoding: response.body, as: UTF8.self).hashValue)\"")
+        let isKnown = request.headers.contains { $0.name == "If-None-Match" && $0.value == tag.value }
+        return isKnown
+            ? HTTPResponse(status: 304, headers: [tag])
+            : HTTPResponse(status: 200, headers: response.headers + [tag], body: response.body)
+    }
+
     private static func json(_ value: some Encodable) -> HTTPResponse {
-        let data = (try? JSONEncoder().encode(value)) ?? Data()
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let data = (try? encoder.encode(value)) ?? Data()
         return answer(200, String(decoding: data, as: UTF8.self))
     }
 }

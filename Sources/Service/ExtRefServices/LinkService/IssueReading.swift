@@ -8,7 +8,6 @@ struct IssueReading {
     /// What a tracker said of one issue.
     enum Answer: Sendable {
         case read(IssueSnapshot, validator: String)
-        case unchanged
         case failed(TrackerError)
     }
 
@@ -69,9 +68,13 @@ struct IssueReading {
 
     private func askSingly(_ issue: ExternalIssue) async -> Answer {
         do throws(TrackerError) {
-            let outcome = try await trackers.fetchIssue(issue.reference, from: source, budget: budget)
-            guard case .fetched(let snapshot, let validator) = outcome else { return .unchanged }
-            return .read(snapshot, validator: validator)
+            let outcome = try await trackers.fetchIssue(
+                issue.reference, validator: issue.trustedValidator, from: source, budget: budget)
+            switch outcome {
+            case .fetched(let snapshot, let validator): return .read(snapshot, validator: validator)
+            // What the tracker confirms is judged again like what it tells: our own rules may have changed.
+            case .notModified: return .read(issue.snapshot, validator: issue.validator)
+            }
         } catch {
             return .failed(error)
         }
@@ -101,6 +104,11 @@ struct FoundIssues {
 }
 
 extension ExternalIssue {
+    /// The tag of the last good state, unless something came after that: then the tracker tells all.
+    fileprivate var trustedValidator: String {
+        reachability == .ok && lastErrorReason.isEmpty ? validator : ""
+    }
+
     /// How the tracker is asked for it.
     var reference: IssueReference { IssueReference(key: snapshot.key, nativeID: snapshot.nativeID) }
 }

@@ -46,8 +46,11 @@ struct IssueRefresh {
                 environment: environment, scope: scope, journal: Journal(scope, requestID: "", environment))
             var outcomes = [IssueID: Outcome]()
             for issue in issues {
-                outcomes[issue.id] = try keep(
-                    answers[issue.id] ?? .unchanged, of: issue, source: tracked.source, writing, in: store)
+                guard let answer = answers[issue.id] else {
+                    outcomes[issue.id] = Outcome(issue: issue, error: nil)
+                    continue
+                }
+                outcomes[issue.id] = try keep(answer, of: issue, source: tracked.source, writing, in: store)
             }
             return outcomes
         }
@@ -59,7 +62,6 @@ struct IssueRefresh {
         in store: WriteContext
     ) throws -> Outcome {
         switch answer {
-        case .unchanged: return Outcome(issue: issue, error: nil)
         case .read(let snapshot, let validator):
             return Outcome(
                 issue: try writing.store(snapshot, validator: validator, of: source, in: store), error: nil)

@@ -48,9 +48,6 @@ extension SyncPass {
                     _ = try writing.store(snapshot, validator: validator, of: source, in: store)
                 case .failed(let error) where !error.concernsSource:
                     _ = try writing.store(error, on: current, in: store)
-                case .unchanged:
-                    try store.issues.plan(
-                        [issue.id], in: source.id, at: writing.nextRead(of: current, source))
                 case .failed:
                     // The source failed, not the issue: it stays due.
                     break
@@ -68,13 +65,5 @@ extension IssueReading.Answers {
     fileprivate var commonFailure: TrackerError? {
         for case .failed(let error) in byIssue.values where error.concernsSource { return error }
         return nil
-    }
-}
-
-extension IssueWriting {
-    /// When an issue that is what it was is read again.
-    fileprivate func nextRead(of issue: ExternalIssue, _ source: IntegrationSource) -> Timestamp {
-        var generator = SystemRandomNumberGenerator()
-        return environment.refreshPlan(of: source).next(for: issue, at: scope.now, using: &generator)
     }
 }
