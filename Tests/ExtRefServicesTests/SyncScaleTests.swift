@@ -10,7 +10,8 @@ import Testing
 @testable import ExtRefServices
 
 /// Many issues of several sources over simulated hours: what it costs each tracker, and that nothing is
-/// missed. `TEST_SYNC_ISSUES` and `TEST_SYNC_HOURS` make it as large as a machine can bear.
+/// missed. `TEST_SYNC_ISSUES` and `TEST_SYNC_HOURS` make it as large as a machine can bear; with hours given,
+/// memory must stay flat too.
 @Suite(.timeLimit(.minutes(10))) struct SyncScaleTests {
     private static let hosts = (1...5).map { "redmine-\($0).example" }
     /// Two of a hundred issues change in an hour.
@@ -18,6 +19,8 @@ import Testing
     /// A twentieth of the least that a vendor grants: Linear's 1,500 requests an hour. Others grant 5,000 and
     /// more.
     private static let callsPerHourMax = 1_500 / 20 + 1
+
+    private static let isMeasured = ProcessInfo.processInfo.environment["TEST_SYNC_HOURS"] != nil
 
     private static func number(_ name: String, or fallback: Int) -> Int {
         ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? fallback
@@ -38,6 +41,7 @@ import Testing
         for host in Self.hosts { _ = sites.takeRequests(host) }
 
         let changesPerMinute = Double(perSource) * Self.changedPerHour / 60
+        var residentAtFirst = 0
         for hour in 1...hours {
             var debt = 0.0
             for _ in 0..<60 {
@@ -53,7 +57,15 @@ import Testing
                 while await harness.syncs.runOnce() > 0 {}
             }
             let calls = Self.hosts.map(sites.takeRequests)
-            print("sync: hour \(hour), \(perSource) issues a source: \(calls) calls, TEST_SEED=\(seed)")
+            let resident = try Self.residentMebibytes()
+            if hour == 1 { residentAtFirst = resident }
+            print(
+                """
+                sync: hour \(hour), \(perSource) issues a source: \(calls) calls, \(resident) MiB, \
+                TEST_SEED=\(seed)
+                """)
+            // Beside other tests it says nothing of the service.
+            if Self.isMeasured { #expect(resident <= residentAtFirst * 11 / 10, "the service grows") }
             #expect(calls.allSatisfy { $0 <= Self.callsPerHourMax }, "seed \(seed): \(calls)")
         }
         harness.advance(SyncLimits.changesInterval)
@@ -113,6 +125,12 @@ import Testing
             return try store.issues.countDue(in: id, by: time.now())
         }
         #expect(due.count == 0)
+    }
+
+    /// The memory of this process that is in use, by the second number of `/proc/self/statm`.
+    private static func residentMebibytes() throws -> Int {
+        let numbers = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+        return try #require(Int(numbers[1])) * Int(sysconf(Int32(_SC_PAGESIZE))) / (1 << 20)
     }
 
     private static func link(_ count: Int, at host: String, _ harness: ServiceHarness) async throws {
