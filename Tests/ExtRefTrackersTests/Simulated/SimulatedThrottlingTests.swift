@@ -56,7 +56,8 @@ struct SimulatedThrottlingTests {
             await read(key, source(one.tracker, simulator, .interactive), runner, .seconds(9))?.code == nil)
         try await simulator.forget()
         try await simulator.throttle(one.kind, seconds: one.seconds, asDate: one.asDate)
-        let first = await read(key, source(one.tracker, simulator, .interactive), runner, .seconds(1))
+        // Less than twice the wait, so that it is not slept through.
+        let first = await read(key, source(one.tracker, simulator, .interactive), runner, .seconds(3))
         #expect(first?.code == (one.kind == "rate_503" ? .unavailable : .rateLimited))
         for _ in 0..<20 {
             for priority in TrafficPriority.allCases {

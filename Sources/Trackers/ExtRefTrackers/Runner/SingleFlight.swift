@@ -31,8 +31,8 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - outlivesCallers: whether work that nobody waits for any more goes on to its end, because half of it
-    ///     done is worse than none; it must have a bound of its own.
+    ///   - outlivesCallers: whether work that nobody waits for any more goes on to its end, because half of
+    ///     it done is worse than none; it must have a bound of its own.
     ///   - executor: where the work runs; nil = where tasks run by themselves.
     init(outlivesCallers: Bool = false, on executor: (any TaskExecutor)? = nil) {
         self.outlivesCallers = outlivesCallers
