@@ -59,6 +59,20 @@ import Testing
         #expect(change.kind == .issueUpdated && change.issueID == issue.id && change.origin == .poll)
     }
 
+    @Test func `a change between linking an issue and the first pass over its source arrives`() async throws {
+        let harness = try ServiceHarness()
+        let source = try await harness.addRedmine()
+        harness.redmine.set(1, .init(subject: "As linked", updated: harness.stamp()))
+        _ = try await harness.link("TC-1", key: "1")
+        _ = try await harness.admin().disableSource(DisableSourceRequest(id: source.id))
+        harness.advance(.seconds(60))
+        harness.redmine.set(1, .init(subject: "Changed meanwhile", updated: harness.stamp()))
+        harness.advance(.seconds(3_600))
+        _ = try await harness.admin().enableSource(EnableSourceRequest(id: source.id))
+        await harness.syncs.runOnce()
+        #expect(try await Self.issue(harness, "1").snapshot.title == "Changed meanwhile")
+    }
+
     @Test func `a quiet interval costs one call, whatever number of issues there is`() async throws {
         let (harness, _) = try await Self.synced(30)
         for _ in 0..<10 {
@@ -97,7 +111,7 @@ import Testing
 
     // MARK: What nobody wants costs nothing
 
-    @Test func `an issue without links is not read any more, and is again when it is linked`() async throws {
+    @Test func `an issue without links is left alone, and read again when it is linked`() async throws {
         let (harness, _) = try await Self.synced(1)
         let link = try #require(try await harness.storedLinks().first?.link)
         _ = try await harness.links().deleteLink(DeleteLinkRequest(id: link.id.rawValue))
@@ -107,9 +121,26 @@ import Testing
         let before = harness.redmine.requests.count
         harness.advance(SyncLimits.sweepPauseClosed)
         await harness.syncs.runOnce()
-        #expect(harness.redmine.requests.dropFirst(before).allSatisfy { $0.contains("updated_on") })
+        #expect(harness.redmine.requests.count == before, "no issue, no question for changes")
         _ = try await harness.link("TC-2", key: "1")
         #expect(try await Self.issue(harness, "1").nextFetchAt != nil)
+        #expect(try #require(try await Self.sync(harness).watermark) >= harness.time.now() - .seconds(60))
+    }
+
+    @Test func `an issue that changed without a link is read when it has one again`() async throws {
+        let (harness, _) = try await Self.synced(1)
+        let link = try #require(try await harness.storedLinks().first?.link)
+        _ = try await harness.links().deleteLink(DeleteLinkRequest(id: link.id.rawValue))
+        harness.advance(.seconds(600))
+        harness.redmine.set(1, .init(subject: "Changed meanwhile", updated: harness.stamp()))
+        await harness.syncs.runOnce()
+        harness.advance(.seconds(600))
+        await harness.syncs.runOnce()
+        harness.redmine.fail(HTTPError(.timedOut, at: .response, "asleep"))
+        _ = try await harness.link("TC-2", key: "1")
+        harness.redmine.fail(nil)
+        await harness.syncs.runOnce()
+        #expect(try await Self.issue(harness, "1").snapshot.title == "Changed meanwhile")
     }
 
     @Test func `a disabled source is not asked, an enabled one goes on where it was`() async throws {

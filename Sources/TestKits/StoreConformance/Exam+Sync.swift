@@ -63,6 +63,15 @@ extension ExamCase {
                 try tx.issues.hastenOpen(in: source, to: room.now + .seconds(90))
                 #expect(try tx.issues.get(ids[0])?.nextFetchAt == room.now + .seconds(60), "never later")
                 #expect(try tx.issues.get(ids[1])?.nextFetchAt == nil)
+                #expect(try tx.issues.oldestRead(in: room.id()) == nil)
+                for (index, age) in [(0, 6_000), (1, 9_000)] {
+                    var issue = try #require(try tx.issues.get(ids[index]))
+                    issue.fetchedAt = room.now - .seconds(age)
+                    _ = try tx.issues.upsert(issue)
+                }
+                #expect(
+                    try tx.issues.oldestRead(in: source) == room.now - .seconds(6_000),
+                    "the other is not synced")
             }
         },
         ExamCase("a hint makes an issue due at once and is kept until it is taken back") { room in

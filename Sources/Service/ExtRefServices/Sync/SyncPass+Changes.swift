@@ -10,17 +10,19 @@ extension SyncPass {
     /// - Returns: false when the pass has to end here.
     mutating func askWhatChanged() async throws -> Bool {
         guard environment.trackers.canTellChanges(of: source.source) else { return true }
-        guard let watermark = sync.watermark else {
-            // What is linked from now on is read when it is linked; what was before is due.
+        let projects = try await projectsToAsk()
+        guard !projects.isEmpty else {
+            // What is linked from now on is read when it is linked.
             sync.watermark = startedAt
+            sync.run = nil
             return true
         }
-        let projects = try await projectsToAsk()
+        let watermark = try await watermark()
+        sync.watermark = watermark
         guard projects.count <= SyncLimits.changesProjectsMax else {
             try await readOpenIssuesInstead()
             return true
         }
-        guard !projects.isEmpty else { return true }
         if sync.run == nil {
             guard startedAt - watermark >= SyncLimits.changesInterval else { return true }
             sync.run = SourceSync.Run(
@@ -39,6 +41,16 @@ extension SyncPass {
         return true
     }
 
+    /// From when on changes may be unknown. Before the first question these are the changes since issues were
+    /// linked and read: the source may have been switched off, or the server down, from then until now.
+    private func watermark() async throws -> Timestamp {
+        if let known = sync.watermark { return known }
+        let oldest = try await environment.store.read(tenantID) { [sourceID] store in
+            try store.issues.oldestRead(in: sourceID)
+        }
+        return min(oldest ?? startedAt, startedAt)
+    }
+
     /// With too many projects to ask, open issues have their turn as often as where no tracker tells.
     private func readOpenIssuesInstead() async throws {
         let latest = startedAt + SyncLimits.refreshPauseMaxOpen
@@ -47,15 +59,18 @@ extension SyncPass {
         }
     }
 
-    /// Where the tracker is asked, in order: at once, or project by project.
+    /// Where the tracker is asked, in order: at once, or project by project. Nowhere as long as no issue is
+    /// linked.
     private func projectsToAsk() async throws -> [String] {
-        guard environment.trackers.tellsChangesByProject(of: source.source) else { return [""] }
+        let byProject = environment.trackers.tellsChangesByProject(of: source.source)
         let listed = source.source.allowedExternalProjects
         let limit = SyncLimits.changesProjectsMax
-        guard listed.isEmpty else { return listed.sorted() }
         return try await environment.store.read(tenantID) { [sourceID] store in
-            try store.issues.projects(in: sourceID, limit: limit + 1)
-        }.sorted()
+            guard try store.issues.nextDue(in: sourceID) != nil else { return [] }
+            guard byProject else { return [""] }
+            guard listed.isEmpty else { return listed.sorted() }
+            return try store.issues.projects(in: sourceID, limit: limit + 1).sorted()
+        }
     }
 
     private mutating func advance(past page: ChangesPage, of run: SourceSync.Run, _ projects: [String]) {

@@ -16,14 +16,23 @@ struct SyncPlanning {
     }
 
     /// A link was created (no before), changed, or deleted (no after): an issue that nobody had linked any
-    /// more may have to be read again.
+    /// more may have to be read again, as its changes were nobody's.
     func note(_ before: Link?, _ after: Link?, in store: WriteContext) throws {
         guard before?.target != after?.target, case .issue(let issueID, let sourceID) = after?.target,
             let source = try environment.configurations.snapshot(within: store).sources[sourceID],
             environment.trackers.canFetch(source), let issue = try store.issues.get(issueID)
         else { return }
-        if issue.nextFetchAt == nil { try store.issues.plan([issueID], in: sourceID, at: now) }
-        try hasten(sourceID, to: issue.nextFetchAt ?? now, in: store)
+        guard let planned = issue.nextFetchAt, try !hasMissedChanges(issue, in: store) else {
+            try store.issues.plan([issueID], in: sourceID, at: now)
+            return try hasten(sourceID, to: now, in: store)
+        }
+        try hasten(sourceID, to: planned, in: store)
+    }
+
+    /// Whether an issue has its first link, or its first again, and was not read just now.
+    private func hasMissedChanges(_ issue: ExternalIssue, in store: WriteContext) throws -> Bool {
+        try issue.isStale(at: now, maxAge: ServiceLimits.freshEnough)
+            && store.links.isLinkedOnce(issue.id)
     }
 
     /// The source has its turn no later than a time.

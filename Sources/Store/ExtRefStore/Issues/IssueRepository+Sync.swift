@@ -30,6 +30,13 @@ extension IssueRepository {
             ?? nil
     }
 
+    /// When the issue of a source was read that was read longest ago; nil when none was that is still synced.
+    public func oldestRead(in source: SourceID) throws(StoreError) -> Timestamp? {
+        try sql.first(IssueStatements.oldestRead, [.id(source)]) { (row: inout SQLRow) in
+            row.optionalTime()
+        } ?? nil
+    }
+
     /// How many issues of a source wait to be read.
     public func countDue(in source: SourceID, by time: Timestamp) throws(StoreError) -> DueIssues {
         try sql.first(IssueStatements.countDue, [.id(source), .time(time)]) { (row: inout SQLRow) in

@@ -97,6 +97,11 @@ enum IssueStatements {
         SELECT min(i.next_fetch_at) FROM issues i
         WHERE i.tenant_id = $1 AND i.source_id = $2 AND i.next_fetch_at IS NOT NULL
         """)
+    static let oldestRead = SQLStatement(
+        """
+        SELECT min(i.fetched_at) FROM issues i
+        WHERE i.tenant_id = $1 AND i.source_id = $2 AND i.next_fetch_at IS NOT NULL
+        """)
     static let countDue = SQLStatement(
         """
         SELECT count(*), min(i.next_fetch_at) FROM issues i

@@ -4,6 +4,11 @@ public import ExtRefDomain
 internal import SQLEngine
 
 extension LinkRepository {
+    /// Whether exactly one link points to an issue.
+    public func isLinkedOnce(_ issue: IssueID) throws(StoreError) -> Bool {
+        try sql.first(LinkStatements.linksUpToTwo, [.id(issue)]) { (row: inout SQLRow) in row.integer() } == 1
+    }
+
     /// Reads the links of many objects with their issues: one statement for each kind of object.
     /// - Parameter limit: the most links of a kind that are answered.
     public func forObjects(

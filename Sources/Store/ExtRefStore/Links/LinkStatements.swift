@@ -60,6 +60,9 @@ enum LinkStatements {
             AND l.relation_id = $6 AND l.link_id <> $7
         """)
 
+    static let linksUpToTwo = SQLStatement(
+        "SELECT count(*) FROM (SELECT 1 FROM links WHERE tenant_id = $1 AND issue_id = $2 LIMIT 2)")
+
     // MARK: Questions over many links
 
     /// Nothing is known of a bare URL, and what is unknown is not closed.
