@@ -106,6 +106,9 @@ package.targets += [
     ),
     .target(name: "CMessages", dependencies: ["CProtobufC"], path: "Sources/C/CMessages"),
     .target(name: "CCurl", path: "Sources/C/CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .target(
+        name: "CSQLiteSettings", path: "Sources/C/CSQLiteSettings",
+        linkerSettings: [.linkedLibrary("sqlite3")]),
 ]
 
 // Domain: the words of the product. Imports nothing.
@@ -127,7 +130,7 @@ package.targets += [
 // Store: one SQL text, engines below it.
 package.targets += [
     room("Store", "SQLEngine"),
-    room("Store", "SQLiteEngine", ["SQLEngine", grdb, grdbSQLite]),
+    room("Store", "SQLiteEngine", ["SQLEngine", "CSQLiteSettings", grdb, grdbSQLite]),
     room("Store", "ExtRefStore", ["SQLEngine", "ExtRefDomain", crypto]),
     room("TestKits", "StoreConformance", ["ExtRefStore", "SQLEngine", "ExtRefDomain"]),
 ]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+private import CSQLiteSettings
 internal import Foundation
 internal import GRDB
 internal import SQLEngine
@@ -27,12 +28,17 @@ final class ConnectionQueue: @unchecked Sendable {
     ) throws(SQLError) {
         self.dialect = dialect
         self.statementPrepared = statementPrepared
+        _ = Self.librarySettings
         do {
             queue = try DatabaseQueue(path: path, configuration: Self.configuration(role))
         } catch {
             throw SQLError(error)
         }
     }
+
+    /// What holds for all connections of the process, set once before the first: without it, connections wait
+    /// for each other at every piece of memory. A process that used SQLite before goes on as it was.
+    private static let librarySettings: Void = { _ = extref_sqlite_count_no_memory() }()
 
     private static func configuration(_ role: Role) -> Configuration {
         var configuration = Configuration()

@@ -5,6 +5,7 @@ import ExtRefMessages
 import ExtRefSecurity
 import ExtRefServices
 import ExtRefStore
+import ExtRefSync
 import ExtRefTestKit
 import ExtRefTrackers
 import PatternMatching
@@ -17,7 +18,7 @@ final class SimulatedWorld: Sendable {
     static let project = "P1"
     static let issuesPerSite = 2
     /// How long the bad times last.
-    static let storm = Duration.seconds(60)
+    static let storm = Duration.seconds(45)
     private static let start = Timestamp(milliseconds: 1_795_000_000_000)
 
     let simulation: Simulation
@@ -49,12 +50,16 @@ final class SimulatedWorld: Sendable {
         var convergence = Duration.zero
     }
 
-    init(_ simulation: Simulation, _ setUp: WorldSetUp, _ database: SQLiteMemoryEngine) {
+    /// - Parameter age: how long ago it was set up; a tracker is asked for changes a while after that.
+    init(
+        _ simulation: Simulation, _ setUp: WorldSetUp, _ database: SQLiteMemoryEngine,
+        age: Duration = SyncLimits.changesInterval
+    ) {
         self.simulation = simulation
         self.setUp = setUp
         self.database = database
         let clock = simulation.clock
-        wallClock = { Self.start + clock.elapsed }
+        wallClock = { Self.start + age + clock.elapsed }
         let sites = SimulatedSites(simulation, wallClock: wallClock)
         self.sites = sites
         leases = LeaseWatch(clock: clock) { sites.complain($0) }

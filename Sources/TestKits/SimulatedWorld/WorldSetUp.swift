@@ -35,7 +35,7 @@ struct WorldSetUp: Sendable {
             var setUp = WorldSetUp(
                 hosts: providers.map { $0.rawValue + ".example" }, databases: DatabasePool(template: database)
             )
-            let world = SimulatedWorld(simulation, setUp, database)
+            let world = SimulatedWorld(simulation, setUp, database, age: .zero)
             world.sites.calmDown()
             let process = try SimulatedProcess(world, number: 0)
             for (host, provider) in zip(setUp.hosts, providers) {

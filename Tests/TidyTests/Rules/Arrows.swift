@@ -14,7 +14,7 @@ enum Arrows {
         "RPCServer": ["TTRPC", "RPC", "RPCMessages", "ProtobufC", "ExtRefMessages"],
         "RPCClient": ["TTRPC", "RPC", "RPCMessages", "ProtobufC"],
         "SQLEngine": [],
-        "SQLiteEngine": ["SQLEngine"],
+        "SQLiteEngine": ["SQLEngine", "CSQLiteSettings"],
         "ExtRefStore": ["SQLEngine", "ExtRefDomain"],
         "CurlHTTP": ["CCurl"],
         "PatternMatching": ["CPCRE2"],
