@@ -73,6 +73,32 @@ import Testing
         #expect(try await Self.issue(harness, "1").snapshot.title == "Changed meanwhile")
     }
 
+    @Test func `where no tracker tells, what people look at is read again within a minute, and once`()
+        async throws
+    {
+        let harness = try ServiceHarness()
+        try await harness.addRedmine { $0.disabledCapabilities = [.changesSince] }
+        let old = harness.stamp(harness.time.now() - .seconds(30 * 86_400))
+        harness.redmine.set(1, .init(subject: "As linked", updated: old))
+        let link = try #require(try await harness.link(key: "1").link)
+        await harness.syncs.runOnce()
+        harness.advance(SyncLimits.refreshPauseMin * 2)
+        harness.redmine.set(1, .init(subject: "Changed meanwhile", updated: old))
+        await harness.syncs.runOnce()
+        #expect(try await Self.issue(harness, "1").snapshot.title == "As linked", "calm for a month")
+        _ = try await harness.links().getLink(GetLinkRequest(id: link.id))
+        harness.advance(SyncLimits.passPauseMax)
+        await harness.syncs.runOnce()
+        #expect(try await Self.issue(harness, "1").snapshot.title == "Changed meanwhile")
+        let before = harness.redmine.requests.count
+        for _ in 0..<10 {
+            _ = try await harness.links().listLinks(ListLinksRequest(projectID: ServiceHarness.project))
+            harness.advance(.seconds(5))
+            await harness.syncs.runOnce()
+        }
+        #expect(harness.redmine.requests.count == before)
+    }
+
     @Test func `a quiet interval costs one call, whatever number of issues there is`() async throws {
         let (harness, _) = try await Self.synced(30)
         for _ in 0..<10 {
@@ -187,6 +213,20 @@ import Testing
         let back = try await Self.issue(harness, "1")
         #expect(back.reachability == .ok && back.snapshot.title == "Moved and secret")
         #expect(back.lastErrorReason.isEmpty)
+    }
+
+    @Test func `whether an issue may be shown is asked again when the projects of its source change`()
+        async throws
+    {
+        let (harness, source) = try await Self.synced(1)
+        for (allowed, reachability) in [("9", ExtRefDomain.Reachability.outOfScope), ("1", .ok)] {
+            harness.advance(.seconds(120))
+            try await harness.update(source, "allowed_external_projects") {
+                $0.allowedExternalProjects = [allowed]
+            }
+            await harness.syncs.runOnce()
+            #expect(try await Self.issue(harness, "1").reachability == reachability)
+        }
     }
 
     // MARK: Trouble

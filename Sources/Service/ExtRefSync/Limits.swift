@@ -65,6 +65,10 @@ public enum SyncLimits {
     public static let refreshPauseMin = Duration.seconds(60)
     public static let refreshPauseMaxOpen = Duration.seconds(1_800)
     public static let refreshPauseMaxClosed = Duration.seconds(24 * 3_600)
+    /// Issues of one source that have their turn before that in one pass because somebody looked at them, and
+    /// sources of which such issues are remembered.
+    public static let viewedIssuesMax = 100
+    public static let viewedSourcesMax = 1_024
     /// Where it does: how often an open and a closed issue are read all the same.
     public static let sweepPauseOpen = Duration.seconds(24 * 3_600)
     public static let sweepPauseClosed = Duration.seconds(7 * 24 * 3_600)

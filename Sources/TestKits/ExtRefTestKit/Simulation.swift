@@ -16,6 +16,8 @@ public struct Simulation: Sendable {
     /// Why a simulation did not come to its end.
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
+
+        public init(description: String) { self.description = description }
     }
 
     private init(seed: UInt64, executor: SeededExecutor) {

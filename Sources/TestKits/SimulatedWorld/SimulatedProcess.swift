@@ -27,13 +27,16 @@ final class SimulatedProcess: Sendable {
     private let changes: ChangeHub
     private let isAlive = Atomic(true)
 
-    /// - Parameter number: which life it is.
-    init(_ world: SimulatedWorld, number: Int) throws {
+    /// - Parameters:
+    ///   - number: which life it is.
+    ///   - places: passes over sources side by side.
+    ///   - storageFails: whether writes fail now and then until the trackers are calm.
+    init(_ world: SimulatedWorld, number: Int, places: Int = 4, storageFails: Bool = true) throws {
         let clock = world.simulation.clock
         storage = SimulatedStorage(
             world.database, seed: world.draw(),
             fails: { [sites = world.sites] in
-                !sites.state.withLock(\.isCalm)
+                storageFails && !sites.state.withLock(\.isCalm)
             })
         store = try Store(storage)
         changes = ChangeHub(observing: store, clock: clock)
@@ -53,7 +56,8 @@ final class SimulatedProcess: Sendable {
         // Often two of them, as two processes on one store would be: leases have to keep them apart.
         runners = (0..<world.draw(1...2)).map { [store] runner in
             JobRunner(
-                store: store, handler: handler, kinds: [.syncSource], name: "\(number).\(runner)", places: 4,
+                store: store, handler: handler, kinds: [.syncSource], name: "\(number).\(runner)",
+                places: places,
                 clock: clock, wallClock: world.wallClock, randomness: world.randomness)
         }
     }

@@ -10,7 +10,7 @@ import Synchronization
 final class SimulatedSites: Sendable {
     /// How a tracker treats its callers while times are bad.
     enum Mood: CaseIterable {
-        case well, failing, throttling, hanging, refusing, babbling, forgetful
+        case well, failing, throttling, hanging, nameless, refusing, babbling, forgetful
     }
 
     struct Issue: Sendable {
@@ -22,6 +22,8 @@ final class SimulatedSites: Sendable {
 
     struct Site: Sendable {
         var mood: Mood
+        /// One call of so many meets the mood; the others are answered well.
+        var moodOneOf = 3
         /// How far its clock is ahead of ours.
         var skew = Duration.zero
         var issues: [Int: Issue]
@@ -98,7 +100,7 @@ extension SimulatedSites {
     private enum Fate {
         case answer(HTTPResponse, after: Duration)
         case failure(HTTPError.Code, HTTPStage, after: Duration)
-        case silence
+        case silence(HTTPError.Code, HTTPStage)
     }
 
     func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
@@ -114,9 +116,9 @@ extension SimulatedSites {
         case .failure(let code, let stage, let delay):
             try await pause(delay)
             throw HTTPError(code, at: stage, "simulated")
-        case .silence:
+        case .silence(let code, let stage):
             try await pause(request.timeout)
-            throw HTTPError(.timedOut, at: .response, "simulated")
+            throw HTTPError(code, at: stage, "simulated")
         }
     }
 
@@ -152,7 +154,9 @@ extension SimulatedSites {
         let delay = Duration.milliseconds(Int64.random(in: 1...900, using: &state.numbers))
         guard let site = state.sites[host] else { return .failure(.dns, .dns, after: delay) }
         let good = Fate.answer(HTTPResponse(status: 0), after: delay)
-        guard !state.isCalm, Int.random(in: 0...2, using: &state.numbers) == 0 else { return good }
+        guard !state.isCalm, Int.random(in: 0..<site.moodOneOf, using: &state.numbers) == 0 else {
+            return good
+        }
         switch site.mood {
         case .well: return good
         case .failing:
@@ -166,7 +170,8 @@ extension SimulatedSites {
             let wait = Int.random(in: 1...40, using: &state.numbers)
             return .answer(
                 HTTPResponse(status: 429, headers: [HTTPField("retry-after", String(wait))]), after: delay)
-        case .hanging: return .silence
+        case .hanging: return .silence(.timedOut, .response)
+        case .nameless: return .silence(.dns, .dns)
         case .refusing: return .answer(HTTPResponse(status: 401), after: delay)
         case .babbling: return .answer(Self.text("nonsense"), after: delay)
         case .forgetful: return path.hasPrefix("batch") ? .answer(Self.text("page \n"), after: delay) : good

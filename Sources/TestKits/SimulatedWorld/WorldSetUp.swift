@@ -26,21 +26,21 @@ struct WorldSetUp: Sendable {
 
     /// Worlds with a tracker of either kind, and with both.
     static let all = Result {
-        try [[TellingProvider.id], [SilentProvider.id], [TellingProvider.id, SilentProvider.id]].map(make)
+        let telling = (host: "telling.example", provider: TellingProvider.id)
+        let silent = (host: "silent.example", provider: SilentProvider.id)
+        return try [[telling], [silent], [telling, silent]].map(make)
     }
 
-    private static func make(_ providers: [ProviderID]) throws -> WorldSetUp {
+    /// Makes a set-up of these trackers.
+    static func make(_ trackers: [(host: String, provider: ProviderID)]) throws -> WorldSetUp {
         try Simulation.run(seed: 0) { simulation in
             let database = try SQLiteMemoryEngine()
             var setUp = WorldSetUp(
-                hosts: providers.map { $0.rawValue + ".example" }, databases: DatabasePool(template: database)
-            )
+                hosts: trackers.map(\.host), databases: DatabasePool(template: database))
             let world = SimulatedWorld(simulation, setUp, database, age: .zero)
             world.sites.calmDown()
             let process = try SimulatedProcess(world, number: 0)
-            for (host, provider) in zip(setUp.hosts, providers) {
-                try await setUp.add(provider.rawValue, at: host, process)
-            }
+            for (host, provider) in trackers { try await setUp.add(provider.rawValue, at: host, process) }
             return setUp
         }
     }

@@ -63,15 +63,22 @@ extension ExamCase {
                 try tx.issues.hastenOpen(in: source, to: room.now + .seconds(90))
                 #expect(try tx.issues.get(ids[0])?.nextFetchAt == room.now + .seconds(60), "never later")
                 #expect(try tx.issues.get(ids[1])?.nextFetchAt == nil)
-                #expect(try tx.issues.oldestRead(in: room.id()) == nil)
+                try tx.issues.hasten(ids.prefix(2), in: source, to: room.now + .seconds(30))
+                #expect(try tx.issues.get(ids[0])?.nextFetchAt == room.now + .seconds(30))
+                #expect(try tx.issues.get(ids[1])?.nextFetchAt == nil)
+                try tx.issues.hastenAll(in: source, to: room.now + .seconds(20))
+                #expect(try tx.issues.get(ids[0])?.nextFetchAt == room.now + .seconds(20))
+                #expect(try tx.issues.get(ids[1])?.nextFetchAt == nil)
                 for (index, age) in [(0, 6_000), (1, 9_000)] {
                     var issue = try #require(try tx.issues.get(ids[index]))
                     issue.fetchedAt = room.now - .seconds(age)
                     _ = try tx.issues.upsert(issue)
                 }
                 #expect(
-                    try tx.issues.oldestRead(in: source) == room.now - .seconds(6_000),
+                    try tx.issues.oldestRead(in: source, dueAfter: room.now) == room.now - .seconds(6_000),
                     "the other is not synced")
+                #expect(try tx.issues.oldestRead(in: source, dueAfter: room.now + .seconds(30)) == nil)
+                #expect(try tx.issues.oldestRead(in: room.id(), dueAfter: room.now) == nil)
             }
         },
         ExamCase("a hint makes an issue due at once and is kept until it is taken back") { room in
@@ -140,6 +147,7 @@ extension ExamCase {
             try await room.store.write(room.tenant) { [sync] tx throws in
                 try tx.syncs.put(sync)
                 #expect(try tx.syncs.get(stage.source.id) == sync)
+                #expect(try tx.sources.get(stage.source.id)?.health.lastSyncAt == sync.lastPassAt)
             }
         },
         ExamCase("a wish for an earlier turn does not take a job from who holds it, and is not forgotten") {

@@ -34,6 +34,7 @@ public struct StatusMapping: Sendable, Hashable {
 /// How a source is doing, as last seen.
 public struct SourceHealth: Sendable, Hashable {
     public var lastProbeAt: Timestamp?
+    /// When all that was due had last been read. Told by the sync; storing a source leaves it as it is.
     public var lastSyncAt: Timestamp?
     /// The class of the last failure, as in ``ErrorReason``; empty when the last contact was good.
     public var lastErrorReason: String = ""

@@ -44,9 +44,8 @@ extension AdminService {
             response.source = Wire.Source(
                 source, for: scope.caller, overlay: overlay, registry: environment.registry)
             if source.isManageable(by: scope.caller) {
-                let report = try SyncReport(of: source, environment, at: scope.now, in: store)
-                response.source?.sync = Wire.SourceSync(report)
-                response.source?.health?.lastSyncTime = report.sync?.lastPassAt.map { GoogleTimestamp($0) }
+                response.source?.sync = Wire.SourceSync(
+                    try SyncReport(of: source, environment, at: scope.now, in: store))
             }
             return response
         }
@@ -96,6 +95,10 @@ extension AdminService {
                 for issue in try store.issues.remapStatuses(of: stored) {
                     try journal.issue(issue.before, issue.after, in: store)
                 }
+            }
+            if stored.allowedExternalProjects != before.allowedExternalProjects {
+                // What it may no longer show goes, and what it may show again comes back.
+                try store.issues.hastenAll(in: stored.id, to: scope.now)
             }
             var response = UpdateSourceResponse()
             response.source = Wire.Source(

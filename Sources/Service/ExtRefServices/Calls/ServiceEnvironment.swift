@@ -31,6 +31,7 @@ public struct ServiceEnvironment: Sendable {
     let answerRetention = AnswerRetention()
     let webhookSources = WebhookSources()
     let linkedIssues = LinkedIssueIndex()
+    let views = RecentViews()
     private let ids: IdentifierSource
 
     /// Assembles the environment.

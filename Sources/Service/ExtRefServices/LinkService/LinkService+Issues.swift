@@ -3,6 +3,7 @@
 import ExtRefDomain
 public import ExtRefMessages
 import ExtRefStore
+import ExtRefSync
 public import RPC
 
 extension LinkService {
@@ -17,6 +18,7 @@ extension LinkService {
         }
         return try await environment.store.read(scope.tenantID) { store in
             let issue = try visibleIssue(request.id, scope: scope, in: store)
+            environment.views.note(issue, at: scope.now)
             return GetIssueResponse(issue: Issue(issue, now: scope.now, maxAge: maxAge))
         }
     }

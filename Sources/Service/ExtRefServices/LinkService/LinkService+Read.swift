@@ -3,6 +3,7 @@
 import ExtRefDomain
 public import ExtRefMessages
 import ExtRefStore
+import ExtRefSync
 public import RPC
 
 extension LinkService {
@@ -19,6 +20,7 @@ extension LinkService {
             let detail = try visibleLink(request.id, scope: scope, in: store)
             let writer = LinkWriter(
                 configuration: try environment.configurations.snapshot(store), now: scope.now, maxAge: maxAge)
+            detail.issue.map { environment.views.note($0, at: scope.now) }
             return GetLinkResponse(link: writer.message(detail))
         }
     }
@@ -40,6 +42,7 @@ extension LinkService {
             let found = try store.links.list(filter, page: page)
             let writer = LinkWriter(
                 configuration: try environment.configurations.snapshot(store), now: scope.now, maxAge: maxAge)
+            for issue in found.items.compactMap(\.issue) { environment.views.note(issue, at: scope.now) }
             return ListLinksResponse(
                 links: found.items.map(writer.message),
                 nextPageToken: try environment.nextPageToken(found.next, of: request, scope: scope))

@@ -9,7 +9,11 @@ extension SyncPass {
     /// Asks the tracker what changed since the last answer, page by page, where it can be asked.
     /// - Returns: false when the pass has to end here.
     mutating func askWhatChanged() async throws -> Bool {
-        guard environment.trackers.canTellChanges(of: source.source) else { return true }
+        let views = environment.views.take(sourceID)
+        guard environment.trackers.canTellChanges(of: source.source) else {
+            try await hasten(views)
+            return true
+        }
         let projects = try await projectsToAsk()
         guard !projects.isEmpty else {
             // What is linked from now on is read when it is linked.
@@ -21,6 +25,7 @@ extension SyncPass {
         sync.watermark = watermark
         guard projects.count <= SyncLimits.changesProjectsMax else {
             try await readOpenIssuesInstead()
+            try await hasten(views)
             return true
         }
         if sync.run == nil {
@@ -41,14 +46,23 @@ extension SyncPass {
         return true
     }
 
-    /// From when on changes may be unknown. Before the first question these are the changes since issues were
-    /// linked and read: the source may have been switched off, or the server down, from then until now.
+    /// From when on changes may be unknown. Before the first question that is since issues were linked and
+    /// read: the source may have been switched off, or the server down, from then until now. Those that are
+    /// due are read in this pass anyway.
     private func watermark() async throws -> Timestamp {
         if let known = sync.watermark { return known }
-        let oldest = try await environment.store.read(tenantID) { [sourceID] store in
-            try store.issues.oldestRead(in: sourceID)
+        let oldest = try await environment.store.read(tenantID) { [sourceID, startedAt] store in
+            try store.issues.oldestRead(in: sourceID, dueAfter: startedAt)
         }
         return min(oldest ?? startedAt, startedAt)
+    }
+
+    /// What people look at is read in this pass.
+    private func hasten(_ views: Set<IssueID>) async throws {
+        guard !views.isEmpty else { return }
+        try await environment.store.write(tenantID) { [sourceID, startedAt] store in
+            try store.issues.hasten(views, in: sourceID, to: startedAt)
+        }
     }
 
     /// With too many projects to ask, open issues have their turn as often as where no tracker tells.

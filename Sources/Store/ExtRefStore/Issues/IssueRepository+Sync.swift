@@ -30,9 +30,10 @@ extension IssueRepository {
             ?? nil
     }
 
-    /// When the issue of a source was read that was read longest ago; nil when none was that is still synced.
-    public func oldestRead(in source: SourceID) throws(StoreError) -> Timestamp? {
-        try sql.first(IssueStatements.oldestRead, [.id(source)]) { (row: inout SQLRow) in
+    /// When the issue of a source was read that was read longest ago, of those due after a time only; nil
+    /// when there is none.
+    public func oldestRead(in source: SourceID, dueAfter time: Timestamp) throws(StoreError) -> Timestamp? {
+        try sql.first(IssueStatements.oldestRead, [.id(source), .time(time)]) { (row: inout SQLRow) in
             row.optionalTime()
         } ?? nil
     }
@@ -74,6 +75,18 @@ extension IssueRepository where Access == WriteAccess {
     /// Has open issues of a source read no later than a time; those that are not planned stay so.
     public func hastenOpen(in source: SourceID, to time: Timestamp) throws(StoreError) {
         try sql.run(IssueStatements.hastenOpen, [.id(source), .time(time)])
+    }
+
+    /// Has all issues of a source read no later than a time; those that are not planned stay so.
+    public func hastenAll(in source: SourceID, to time: Timestamp) throws(StoreError) {
+        try sql.run(IssueStatements.hastenAll, [.id(source), .time(time)])
+    }
+
+    /// Has some issues of a source read no later than a time; those that are not planned stay so.
+    public func hasten(
+        _ ids: some Sequence<IssueID>, in source: SourceID, to time: Timestamp
+    ) throws(StoreError) {
+        try sql.run(IssueStatements.hasten, [.id(source), .texts(ids.map(\.rawValue)), .time(time)])
     }
 
     /// Notes that the tracker says that something happened to issues: they are to be read at once.

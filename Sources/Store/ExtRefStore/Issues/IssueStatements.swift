@@ -100,7 +100,7 @@ enum IssueStatements {
     static let oldestRead = SQLStatement(
         """
         SELECT min(i.fetched_at) FROM issues i
-        WHERE i.tenant_id = $1 AND i.source_id = $2 AND i.next_fetch_at IS NOT NULL
+        WHERE i.tenant_id = $1 AND i.source_id = $2 AND i.next_fetch_at > $3
         """)
     static let countDue = SQLStatement(
         """
@@ -112,11 +112,22 @@ enum IssueStatements {
         UPDATE issues SET next_fetch_at = $4
         WHERE tenant_id = $1 AND source_id = $2 AND issue_id IN (SELECT x.value FROM {LIST $3} x)
         """)
+    static let hastenAll = SQLStatement(
+        """
+        UPDATE issues SET next_fetch_at = $3
+        WHERE tenant_id = $1 AND source_id = $2 AND next_fetch_at > $3
+        """)
     static let hastenOpen = SQLStatement(
         """
         UPDATE issues SET next_fetch_at = $3
         WHERE tenant_id = $1 AND source_id = $2 AND next_fetch_at > $3
             AND status_category NOT IN ('done', 'canceled')
+        """)
+    static let hasten = SQLStatement(
+        """
+        UPDATE issues SET next_fetch_at = $4
+        WHERE tenant_id = $1 AND source_id = $2 AND issue_id IN (SELECT x.value FROM {LIST $3} x)
+            AND next_fetch_at > $4
         """)
     static let hint = SQLStatement(
         """

@@ -9,6 +9,7 @@ extension Schema {
     static let syncTables = """
         ALTER TABLE jobs ADD COLUMN wanted_at {INT};
         ALTER TABLE issues ADD COLUMN hinted_at {INT};
+        ALTER TABLE sources DROP COLUMN last_sync_at;
         UPDATE issues SET next_fetch_at = 0 WHERE next_fetch_at IS NULL;
         CREATE INDEX issues_by_due_time ON issues (tenant_id, source_id, next_fetch_at)
             WHERE next_fetch_at IS NOT NULL;

@@ -48,7 +48,8 @@ extension SourceRepository where Access == WriteAccess {
         return try changed(id)
     }
 
-    /// Stores how a source is doing. That is no change of its settings: its revision stays.
+    /// Stores what a test of a source's connection found. That is no change of its settings: its revision
+    /// stays.
     public func recordHealth(_ id: SourceID, _ health: SourceHealth) throws(StoreError) {
         let denied = try sql.first(SourceStatements.deniedCapabilities, [.id(id)]) {
             (row: inout SQLRow) throws(SQLError) in try row.texts()
@@ -56,7 +57,7 @@ extension SourceRepository where Access == WriteAccess {
         let count = try sql.run(
             SourceStatements.recordHealth,
             [
-                .id(id), .time(health.lastProbeAt), .time(health.lastSyncAt), .text(health.lastErrorReason),
+                .id(id), .time(health.lastProbeAt), .text(health.lastErrorReason),
                 .texts(health.deniedCapabilities.map(\.rawValue).sorted()),
             ])
         guard count > 0 else { throw .notFound(.source, id) }

@@ -9,7 +9,9 @@ enum SourceRow {
         s.source_id, s.owner_project, s.provider_id, s.display_name, s.base_url, s.created_at, s.created_by,
         s.api_base_url, s.authentication_method, s.authentication_settings, s.switched_off,
         s.issue_url_template, s.create_url_template, s.key_pattern, s.default_external_project,
-        s.is_everywhere, s.is_enabled, s.last_probe_at, s.last_sync_at, s.last_error_reason, s.updated_at,
+        s.is_everywhere, s.is_enabled, s.last_probe_at,
+        (SELECT y.last_pass_at FROM source_syncs y WHERE y.tenant_id = $1 AND y.source_id = s.source_id),
+        s.last_error_reason, s.updated_at,
         s.deleted_at, s.revision, s.test_object_url_template, s.allows_back_link_comments,
         s.issue_title_template, s.issue_description_template, s.denied_capabilities
         """

@@ -63,8 +63,7 @@ enum SourceStatements {
         """)
     static let recordHealth = SQLStatement(
         """
-        UPDATE sources SET last_probe_at = $3, last_sync_at = $4, last_error_reason = $5,
-            denied_capabilities = $6
+        UPDATE sources SET last_probe_at = $3, last_error_reason = $4, denied_capabilities = $5
         WHERE tenant_id = $1 AND source_id = $2
         """)
     static let retire = SQLStatement(
