@@ -44,18 +44,15 @@ import Testing
         #expect(views.take(Self.source).isEmpty)
     }
 
-    @Test func `memory is bounded, in a source and in all`() {
+    @Test func `memory is bounded, in a source and in all, and takes the newest`() {
         let views = RecentViews()
         for number in 0..<SyncLimits.viewedIssuesMax * 2 {
             views.note(Self.issue("iss_\(number)"), at: Self.now)
         }
-        for number in 0..<SyncLimits.viewedSourcesMax * 2 {
-            views.note(Self.issue(of: SourceID(trusted: "src_x\(number)")), at: Self.now)
-        }
         #expect(views.take(Self.source).count == SyncLimits.viewedIssuesMax)
-        let sources = (0..<SyncLimits.viewedSourcesMax * 2).count { number in
-            !views.take(SourceID(trusted: "src_x\(number)")).isEmpty
-        }
-        #expect(sources == SyncLimits.viewedSourcesMax - 1)
+        let sources = (0..<SyncLimits.viewedSourcesMax * 2).map { SourceID(trusted: "src_x\($0)") }
+        for source in sources { views.note(Self.issue(of: source), at: Self.now) }
+        #expect(!views.take(sources[sources.count - 1]).isEmpty)
+        #expect(sources.count { !views.take($0).isEmpty } == SyncLimits.viewedSourcesMax - 1)
     }
 }

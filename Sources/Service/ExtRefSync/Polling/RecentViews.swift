@@ -20,9 +20,11 @@ public final class RecentViews: Sendable {
             issue.isStale(at: now, maxAge: SyncLimits.refreshPauseMin)
         else { return }
         seen.withLock { seen in
-            guard seen[issue.sourceID] != nil || seen.count < SyncLimits.viewedSourcesMax,
-                seen[issue.sourceID, default: []].count < SyncLimits.viewedIssuesMax
-            else { return }
+            guard seen[issue.sourceID, default: []].count < SyncLimits.viewedIssuesMax else { return }
+            // A source that is switched off takes nothing, and must not keep its place for ever.
+            if seen[issue.sourceID] == nil, seen.count >= SyncLimits.viewedSourcesMax {
+                seen.remove(at: seen.startIndex)
+            }
             seen[issue.sourceID, default: []].insert(issue.id)
         }
     }
